@@ -1,0 +1,1 @@
+"""People, organizations, and who acts for which."""

@@ -1,0 +1,25 @@
+"""How allauth and axes meet our users."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Sign-up is by invitation: accounts are made by an organization's administrator or an officer."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody signs up by themselves yet; what an account may do depends on its organization."""
+        return bool(getattr(settings, "OPEN_SIGNUP", False))
+
+
+def axes_username(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """The name that attempts are counted under: the e-mail address, whatever field carried it."""
+    found = ""
+    if credentials:
+        found = credentials.get("username") or credentials.get("email") or credentials.get("login") or ""
+    elif request is not None:
+        found = request.POST.get("login", "")
+    return str(found).strip().lower()

@@ -1,0 +1,122 @@
+"""User, Organization, Membership, Client."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from oauth2_provider.models import AbstractApplication
+
+from portal.accounts import roles
+from portal.references import new_reference
+
+
+def _user_reference() -> str:
+    return new_reference("user")
+
+
+def _organization_reference() -> str:
+    return new_reference("organization")
+
+
+class UserManager(BaseUserManager["User"]):
+    """Users are known by their e-mail address, in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A new user; without a password nobody can sign in as them."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A user with every right in the admin."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Sign-in ignores the case of the address."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractUser):
+    """A person."""
+
+    username = None  # type: ignore[assignment]
+    email = models.EmailField(_("e-mail address"), unique=True)
+    reference = models.CharField(max_length=22, unique=True, default=_user_reference, editable=False)
+    title = models.CharField(_("title"), max_length=80, blank=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+    def roles_in(self, organization: "Organization") -> set[str]:
+        """Roles held in an organization; none once the user or the organization is switched off."""
+        if not self.is_active or not organization.is_active:
+            return set()
+        return set(self.memberships.filter(organization=organization).values_list("role", flat=True))
+
+
+class Organization(models.Model):
+    """Who holds an account here: importer, broker, service provider or authority."""
+
+    class Kind(models.TextChoices):
+        IMPORTER = "importer", _("Importer")
+        BROKER = "broker", _("Customs broker")
+        PROVIDER = "provider", _("Service provider")
+        AUTHORITY = "authority", _("Authority")
+
+    reference = models.CharField(max_length=22, unique=True, default=_organization_reference, editable=False)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12, choices=Kind)
+    party = models.CharField(max_length=2, default="US")
+    importer_number = models.CharField(max_length=12, blank=True, help_text="NN-NNNNNNNXX (19 CFR 24.5)")
+    address = models.JSONField(default=dict, blank=True)
+    contact = models.JSONField(default=dict, blank=True)
+    on_file_since = models.DateField(null=True, blank=True, help_text="CBP Form 5106 on file since")
+    last_entry_on = models.DateField(null=True, blank=True)
+    ach_set_up = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party", "importer_number"],
+                condition=~models.Q(importer_number=""),
+                name="organization_importer_number_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A role of a user in an organization."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=24, choices=[(code, label) for code, label in roles.LABELS.items()])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organization", "role"], name="membership_role_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}, {self.organization}"
+
+
+class Client(AbstractApplication):
+    """A program that files over the API for one organization; its signatory is a person (house rule)."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="clients", null=True)
+    signatory = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(AbstractApplication.Meta):
+        swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"

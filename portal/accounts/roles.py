@@ -1,0 +1,74 @@
+"""What each role may do: one table, asked by pages, API and admin alike.
+
+Officers are members of an authority organization. Roles that may not meet in one person are
+refused when granted (requirements register, section 6).
+"""
+
+from portal.errors import DomainError
+
+IMPORTER_USER = "importer_user"
+IMPORTER_ADMIN = "importer_admin"
+BROKER = "broker"
+LICENSED_INDIVIDUAL = "licensed_individual"
+SERVICE_PROVIDER = "service_provider"
+CUSTOMS_OFFICER = "customs_officer"
+SPECIALIST = "specialist"
+AUDITOR = "auditor"
+AEO_OFFICER = "aeo_officer"
+LICENSING_OFFICER = "licensing_officer"
+OMBUDSMAN = "ombudsman"
+OPERATOR = "operator"
+
+LABELS = {
+    IMPORTER_USER: "Filing clerk",
+    IMPORTER_ADMIN: "Importer administrator",
+    BROKER: "Broker staff",
+    LICENSED_INDIVIDUAL: "Licensed broker",
+    SERVICE_PROVIDER: "Service provider",
+    CUSTOMS_OFFICER: "Customs officer",
+    SPECIALIST: "Import specialist",
+    AUDITOR: "Auditor",
+    AEO_OFFICER: "Trusted trader officer",
+    LICENSING_OFFICER: "Licensing officer",
+    OMBUDSMAN: "Ombudsman",
+    OPERATOR: "System operator",
+}
+
+_FILER = frozenset({"declaration.draft", "declaration.read", "declaration.transmit", "declaration.cancel"})
+ACTIONS: dict[str, frozenset[str]] = {
+    IMPORTER_USER: _FILER | {"declaration.sign"},
+    IMPORTER_ADMIN: _FILER | {"declaration.sign", "organization.manage"},
+    BROKER: _FILER,
+    LICENSED_INDIVIDUAL: _FILER | {"declaration.sign"},
+    SERVICE_PROVIDER: frozenset({"declaration.read", "declaration.transmit"}),
+    CUSTOMS_OFFICER: frozenset({"declaration.read_filed", "message.read"}),
+    SPECIALIST: frozenset({"declaration.read_filed", "message.read"}),
+    AUDITOR: frozenset({"declaration.read_filed"}),
+    AEO_OFFICER: frozenset(),
+    LICENSING_OFFICER: frozenset(),
+    OMBUDSMAN: frozenset(),
+    OPERATOR: frozenset({"declaration.read_filed", "message.read", "message.retry", "message.adopt", "trail.verify"}),
+}
+OFFICER_ROLES = frozenset({CUSTOMS_OFFICER, SPECIALIST, AUDITOR, AEO_OFFICER, LICENSING_OFFICER, OMBUDSMAN, OPERATOR})
+TRADER_ROLES = frozenset(ACTIONS) - OFFICER_ROLES
+INCOMPATIBLE = (frozenset({CUSTOMS_OFFICER, AUDITOR}),)
+
+
+class RolesIncompatible(DomainError):
+    """Two roles that one person may not hold together."""
+
+    code = "ROLES_INCOMPATIBLE"
+
+
+def allows(roles: frozenset[str], action: str) -> bool:
+    """True where any of the roles may do the action."""
+    return any(action in ACTIONS.get(role, frozenset()) for role in roles)
+
+
+def refuse_incompatible(held: frozenset[str], wanted: str) -> None:
+    """Raise RolesIncompatible where `wanted` may not be granted beside what is held."""
+    if (wanted in OFFICER_ROLES and held & TRADER_ROLES) or (wanted in TRADER_ROLES and held & OFFICER_ROLES):
+        raise RolesIncompatible("An officer cannot also hold a trader's role.")
+    for pair in INCOMPATIBLE:
+        if wanted in pair and held & (pair - {wanted}):
+            raise RolesIncompatible("These two roles cannot be held by one person.")

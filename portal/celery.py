@@ -1,0 +1,52 @@
+"""Workers. The broker only rings the bell; what there is to do stands in tables."""
+
+import os
+import threading
+from typing import Any
+
+import structlog
+from celery import Celery
+from celery.beat import EmbeddedService, Scheduler
+from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def _keep_our_logging(**_: Any) -> None:
+    """Celery leaves logging as settings made it."""
+
+
+@before_task_publish.connect
+def _hand_over_correlation(headers: dict[str, Any] | None = None, **_: Any) -> None:
+    context = structlog.contextvars.get_contextvars()
+    if headers is not None and "correlation_id" in context:
+        headers["correlation_id"] = context["correlation_id"]
+
+
+@task_prerun.connect
+def _take_correlation(task: Any = None, **_: Any) -> None:
+    correlation = getattr(task.request, "correlation_id", None)
+    headers = getattr(task.request, "headers", None) or {}
+    structlog.contextvars.bind_contextvars(
+        correlation_id=headers.get("correlation_id") or correlation, task=task.name.rsplit(".", 1)[-1]
+    )
+
+
+@task_postrun.connect
+def _drop_correlation(**_: Any) -> None:
+    structlog.contextvars.unbind_contextvars("correlation_id", "task")
+
+
+def start_in_process(concurrency: int = 2) -> None:
+    """Worker and beat as threads of this process: the embedded default, with no broker to run."""
+    worker = app.WorkController(
+        pool_cls="threads", concurrency=concurrency, without_heartbeat=True, without_mingle=True, without_gossip=True
+    )
+    threading.Thread(target=worker.start, name="celery-worker", daemon=True).start()
+    beat = EmbeddedService(app, max_interval=0.5, thread=True, scheduler_cls=Scheduler)
+    beat.daemon = True
+    beat.start()

@@ -1,0 +1,29 @@
+"""Production refuses to start on weak settings: `manage.py check --deploy` and every command in service."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import Error, Tags, register
+
+
+@register(Tags.security)
+def refuse_weak_settings(app_configs: Any, **_: Any) -> list[Error]:
+    """Errors for a service (with DATABASE_URL) whose secret key, hosts or channels would not protect anyone."""
+    if settings.EMBEDDED:
+        return []
+    problems = []
+    key = settings.SECRET_KEY
+    if len(key) < 40 or len(set(key)) < 8:
+        problems.append(Error("SECRET_KEY must be at least 40 random characters.", id="portal.E001"))
+    if settings.DEBUG:
+        problems.append(Error("DEBUG must be off where DATABASE_URL is set.", id="portal.E002"))
+    if "*" in settings.ALLOWED_HOSTS:
+        problems.append(Error("ALLOWED_HOSTS must name the hosts, not '*'.", id="portal.E003"))
+    if not settings.HTTPS and not settings.REHEARSAL:
+        problems.append(Error("PORTAL_HTTPS must be on outside of rehearsal.", id="portal.E004"))
+    if settings.CELERY_WORKER_IN_PROCESS:
+        problems.append(Error("CELERY_BROKER_URL must be set where DATABASE_URL is set.", id="portal.E005"))
+    for name, channel in settings.CHANNELS.items():
+        if not channel.get("client_secret"):
+            problems.append(Error(f"Channel {name} has no client secret.", id="portal.E006"))
+    return problems

@@ -1,0 +1,52 @@
+"""Clocks: due days as rows, jobs once a period, and the bell that wakes a worker."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import structlog
+from celery import current_app
+from django.db import IntegrityError, transaction
+
+from portal.accounts.models import Organization
+from portal.clocks.models import Deadline, JobRun
+
+log = structlog.get_logger(__name__)
+
+
+def set_deadline(
+    *, subject: str, kind: str, due_on: date, law: str, words: str, organization: Organization, now: datetime
+) -> None:
+    """The subject has this deadline; setting it again moves it."""
+    values = {"due_on": due_on, "law": law, "words": words, "organization": organization, "created_at": now}
+    Deadline.objects.update_or_create(subject=subject, kind=kind, defaults=values | {"state": Deadline.State.OPEN})
+
+
+def settle_deadline(*, subject: str, kind: str, state: Deadline.State) -> None:
+    """The deadline was met, missed or has become void. Nothing happens where there is none open."""
+    Deadline.objects.filter(subject=subject, kind=kind, state=Deadline.State.OPEN).update(state=state)
+
+
+def job_due(name: str, period: timedelta, now: datetime) -> bool:
+    """True for exactly one caller a period, whatever the number of schedulers."""
+    seconds = int(period.total_seconds())
+    start = datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, UTC)
+    try:
+        with transaction.atomic():
+            JobRun.objects.create(name=name, period_start=start)
+    except IntegrityError:
+        return False
+    return True
+
+
+def nudge(task_name: str) -> None:
+    """Once the transaction is committed, wake a worker. A broker that is down is logged, never an error.
+
+    The bell may be lost: the schedule finds the row all the same.
+    """
+    transaction.on_commit(lambda: _ring(task_name), robust=True)
+
+
+def _ring(task_name: str) -> None:
+    try:
+        current_app.send_task(task_name, retry=False, ignore_result=True)
+    except Exception as error:
+        log.warning("broker does not answer; the schedule will do it", task=task_name, error=type(error).__name__)

@@ -1,0 +1,1 @@
+"""Code lists: ports, countries, currencies, units, states, package kinds."""

@@ -1,0 +1,1 @@
+"""What people are told: tasks, notices, and the ordered feed of events."""

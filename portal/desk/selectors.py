@@ -1,0 +1,36 @@
+"""What the inbox, the home page and the feeds read."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from portal.accounts.models import Organization
+from portal.clocks.models import Deadline
+from portal.desk.models import Event, Notice, Task
+
+
+def count_open_tasks(organization: Organization) -> int:
+    """How many tasks wait."""
+    return Task.objects.filter(organization=organization, state=Task.State.OPEN).count()
+
+
+def open_tasks(organization: Organization, limit: int = 50) -> QuerySet[Task]:
+    """Tasks that wait, the most urgent first."""
+    rows = Task.objects.filter(organization=organization, state=Task.State.OPEN)
+    return rows.order_by("due_on", "-created_at")[:limit]
+
+
+def latest_notices(organization: Organization, limit: int = 30) -> QuerySet[Notice]:
+    """The newest notices."""
+    return Notice.objects.filter(organization=organization).order_by("-created_at", "-pk")[:limit]
+
+
+def events_of(reference: str, organization: Organization, limit: int = 200) -> QuerySet[Event]:
+    """Events about one declaration in the organization's feed, newest first."""
+    return Event.objects.filter(reference=reference, organization=organization).order_by("-seq")[:limit]
+
+
+def open_deadlines(organization: Organization, until: date, limit: int = 50) -> QuerySet[Deadline]:
+    """Open deadlines up to a day, the nearest first."""
+    rows = Deadline.objects.filter(organization=organization, state=Deadline.State.OPEN, due_on__lte=until)
+    return rows.order_by("due_on", "pk")[:limit]

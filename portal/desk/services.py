@@ -1,0 +1,71 @@
+"""Write tasks, notices and events, each once for its cause."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F
+
+from portal.accounts.actors import Actor
+from portal.accounts.models import Organization
+from portal.desk.models import Event, FeedHead, Notice, Task
+
+
+def open_task(
+    *, organization: Organization, subject: str, kind: str, words: str, now: datetime, due_on: date | None = None
+) -> None:
+    """The task stands open, once for its subject and kind; a done one is not opened again."""
+    Task.objects.bulk_create(
+        [Task(organization=organization, subject=subject, kind=kind, words=words, due_on=due_on, created_at=now)],
+        ignore_conflicts=True,
+    )
+
+
+def close_tasks(*, subject: str, kinds: Iterable[str] | None = None, now: datetime) -> None:
+    """Open tasks of the subject (of these kinds, or all) are done."""
+    rows = Task.objects.filter(subject=subject, state=Task.State.OPEN)
+    if kinds is not None:
+        rows = rows.filter(kind__in=list(kinds))
+    rows.update(state=Task.State.DONE, done_at=now)
+
+
+def tell(*, organizations: Iterable[Organization], subject: str, cause: str, words: str, now: datetime) -> None:
+    """Each organization has the notice, once for its cause."""
+    rows = [
+        Notice(organization=one, subject=subject, cause=cause, words=words, created_at=now)
+        for one in _distinct(organizations)
+    ]
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def publish(
+    *,
+    organizations: Iterable[Organization],
+    kind: str,
+    reference: str,
+    actor: Actor,
+    now: datetime,
+    changes: list[dict[str, Any]] | None = None,
+) -> None:
+    """The event stands in each organization's feed. Call it last: it takes the feed's lock."""
+    rows = []
+    for organization in sorted(_distinct(organizations), key=lambda one: one.pk):
+        seq = _next_seq(organization)
+        rows.append(
+            Event(
+                organization=organization, seq=seq, at=now, kind=kind, reference=reference, actor=actor.label,
+                changes=changes or [],
+            )
+        )  # fmt: skip
+    Event.objects.bulk_create(rows)
+
+
+def _next_seq(organization: Organization) -> int:
+    if not FeedHead.objects.filter(organization=organization).update(seq=F("seq") + 1):
+        FeedHead.objects.bulk_create([FeedHead(organization=organization, seq=0)], ignore_conflicts=True)
+        FeedHead.objects.filter(organization=organization).update(seq=F("seq") + 1)
+    return FeedHead.objects.values_list("seq", flat=True).get(organization=organization)
+
+
+def _distinct(organizations: Iterable[Organization]) -> list[Organization]:
+    return list({one.pk: one for one in organizations if one is not None}.values())

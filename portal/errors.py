@@ -1,0 +1,11 @@
+"""The one ancestor of every refusal the domain can give."""
+
+
+class DomainError(Exception):
+    """A refusal with a stable code; the text is for people, the code for programs."""
+
+    code = "DOMAIN"
+
+    def __init__(self, message: str = "", **params: object) -> None:
+        super().__init__(message or self.code)
+        self.params = params

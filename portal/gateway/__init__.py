@@ -1,0 +1,1 @@
+"""Messages both ways. The only room with a network."""

@@ -1,0 +1,66 @@
+"""Periodic and nudged work of the gateway. Each may run twice, or in two workers at once."""
+
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from typing import Any
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from portal.gateway import services
+from portal.gateway.channels import Receipt, channel
+from portal.gateway.inbound import fetch_waiting
+from portal.gateway.models import OutboundMessage
+from portal.records.services import read_bytes
+
+PARALLEL = 8
+ROUNDS = 20
+
+
+@shared_task
+def relay(**_: Any) -> int:
+    """Send what is pending and ask about what is unknown, until nothing is due."""
+    done = 0
+    for _round in range(ROUNDS):
+        services.reclaim(now=timezone.now())
+        count = _send_round() + _ask_round()
+        done += count
+        if not count:
+            break
+    return done
+
+
+def _send_round() -> int:
+    claimed = services.claim(now=timezone.now())
+    bodies = [(message, read_bytes(message.sha256)) for message in claimed]
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        tries = {pool.submit(_send, message, body): message for message, body in bodies}
+        for one in as_completed(tries):
+            services.settle(message=tries[one], receipt=one.result(), now=timezone.now())
+    return len(claimed)
+
+
+def _ask_round() -> int:
+    claimed = services.claim_unknown(now=timezone.now())
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        asked: dict[Future[Receipt], OutboundMessage] = {pool.submit(_ask, message): message for message in claimed}
+        for one in as_completed(asked):
+            services.settle_asked(message=asked[one], receipt=one.result(), now=timezone.now())
+    return len(claimed)
+
+
+def _send(message: OutboundMessage, body: bytes) -> Receipt:
+    """In a thread of its own, without a database connection."""
+    way = channel(message.channel)
+    return way.send(body=body, reference=message.reference, correlation_id=message.correlation_id)
+
+
+def _ask(message: OutboundMessage) -> Receipt:
+    return channel(message.channel).ask(local_reference=message.local_reference)
+
+
+@shared_task
+def poll_channels(**_: Any) -> int:
+    """Fetch waiting answers from every channel that is pulled."""
+    ways = [channel(name) for name in settings.CHANNELS]
+    return sum(fetch_waiting(way=way, now=timezone.now()) for way in ways if way.mode == "pull")

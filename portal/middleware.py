@@ -1,0 +1,105 @@
+"""Correlation id, "please try again" instead of a trace when the database is away, and who acts."""
+
+import time
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from portal import metrics
+from portal.accounts.actors import actor_for
+from portal.accounts.services import organizations_of
+
+log = structlog.get_logger(__name__)
+Handler = Callable[[HttpRequest], HttpResponse]
+HEADER = "X-Correlation-ID"
+
+
+class CorrelationMiddleware:
+    """One id from the request through tasks to the message; it is in every log line and in the answer."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get(HEADER, "")
+        correlation_id = given if 8 <= len(given) <= 64 and given.replace("-", "").isalnum() else uuid.uuid4().hex
+        request.correlation_id = correlation_id  # type: ignore[attr-defined]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(correlation_id=correlation_id)
+        started = time.monotonic()
+        answer = self.get_response(request)
+        took = time.monotonic() - started
+        answer[HEADER] = correlation_id
+        match = request.resolver_match
+        view = match.view_name if match and match.view_name else "none"
+        metrics.REQUESTS.labels(request.method, view, str(answer.status_code)).observe(took)
+        if not request.path.startswith(settings.STATIC_URL):
+            log.info(
+                "request", method=request.method, path=request.path, status=answer.status_code, ms=int(took * 1000)
+            )
+        return answer
+
+
+class UnavailableMiddleware:
+    """503 with Retry-After while the database is away. Nothing acknowledged is lost by it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        except (OperationalError, InterfaceError) as error:
+            return self._unavailable(request, error)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Catch the database going away inside a view, before the framework makes a 500 of it."""
+        if isinstance(exception, OperationalError | InterfaceError):
+            return self._unavailable(request, exception)
+        return None
+
+    def _unavailable(self, request: HttpRequest, error: Exception) -> HttpResponse:
+        log.error("database unavailable", error=type(error).__name__, detail=str(error)[:200])
+        correlation_id = getattr(request, "correlation_id", "")
+        if request.path.startswith("/api/"):
+            body = {
+                "type": "about:blank", "title": "Service unavailable", "status": 503, "code": "UNAVAILABLE",
+                "detail": "Please try again in a moment. Nothing was changed.", "correlation_id": correlation_id,
+            }  # fmt: skip
+            answer: HttpResponse = JsonResponse(body, status=503, content_type="application/problem+json")
+        else:
+            answer = render(None, "unavailable.html", {"correlation_id": correlation_id}, status=503)  # type: ignore[arg-type]
+        answer["Retry-After"] = "5"
+        return answer
+
+
+class ActorMiddleware:
+    """`request.actor`: the signed-in person in the organization they chose, or None."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = None  # type: ignore[attr-defined]
+        if request.path.startswith((settings.STATIC_URL, "/healthz", "/api/")):
+            return self.get_response(request)
+        if request.user.is_authenticated:
+            organizations = organizations_of(request.user)
+            chosen = request.session.get("organization")
+            current = next((one for one in organizations if one.reference == chosen), None)
+            current = current or (organizations[0] if organizations else None)
+            request.organizations = organizations  # type: ignore[attr-defined]
+            request.actor = actor_for(  # type: ignore[attr-defined]
+                request.user,
+                current,
+                correlation_id=request.correlation_id,  # type: ignore[attr-defined]
+            )
+        answer = self.get_response(request)
+        if request.user.is_authenticated and "Cache-Control" not in answer:
+            answer["Cache-Control"] = "no-store"
+        return answer

@@ -1,0 +1,1 @@
+"""Bytes that must be kept: message bodies, signed contents, documents."""

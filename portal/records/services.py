@@ -1,0 +1,54 @@
+"""Keep bytes, and read them back."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from portal.errors import DomainError
+from portal.records.models import Blob
+
+IN_DATABASE_UP_TO = 1_048_576
+
+
+class BlobDamaged(DomainError):
+    """Kept bytes no longer have their digest."""
+
+    code = "BLOB_DAMAGED"
+
+
+def keep_bytes(contents: Iterable[bytes], *, now: datetime) -> list[str]:
+    """The contents are kept; gives their SHA-256 digests, in order. One statement whatever their number."""
+    rows: dict[str, Blob] = {}
+    digests = []
+    for data in contents:
+        sha256 = hashlib.sha256(data).hexdigest()
+        digests.append(sha256)
+        if sha256 not in rows:
+            rows[sha256] = _row(sha256, data, now)
+    Blob.objects.bulk_create(rows.values(), ignore_conflicts=True)
+    return digests
+
+
+def read_bytes(sha256: str) -> bytes:
+    """The kept bytes. Raises Blob.DoesNotExist, and BlobDamaged where they have changed."""
+    blob = Blob.objects.get(sha256=sha256)
+    if blob.file:
+        with default_storage.open(blob.file, "rb") as handle:
+            data = handle.read()
+    else:
+        data = bytes(blob.data or b"")
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise BlobDamaged(f"The bytes kept under {sha256} have changed.")
+    return data
+
+
+def _row(sha256: str, data: bytes, now: datetime) -> Blob:
+    if len(data) <= IN_DATABASE_UP_TO:
+        return Blob(sha256=sha256, size=len(data), data=data, created_at=now)
+    name = f"blobs/{sha256[:2]}/{sha256}"
+    if not default_storage.exists(name):
+        default_storage.save(name, ContentFile(data))
+    return Blob(sha256=sha256, size=len(data), data=None, file=name, created_at=now)

@@ -1,0 +1,296 @@
+"""Settings, all from the environment. Without any, the embedded default: SQLite and an in-process worker.
+
+Production refuses weak settings: see `portal/checks.py`.
+"""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+VAR = Path(env("PORTAL_VAR", default=str(BASE_DIR / "var")))
+VAR.mkdir(parents=True, exist_ok=True)
+REFERENCE_DATA = Path(env("REFERENCE_DATA", default=str(BASE_DIR.parent / "shared")))
+DATABASE_URL = env("DATABASE_URL", default="")
+EMBEDDED = not DATABASE_URL
+PARTY = env("PORTAL_PARTY", default="US")
+DEBUG = env.bool("DEBUG", default=False)
+REHEARSAL = env.bool("PORTAL_REHEARSAL", default=True)
+
+
+def _kept_secret(name: str) -> str:
+    """A random secret of this installation, written once to `var/`, readable by its owner only."""
+    path = VAR / "keys" / name
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        os.write(handle, secrets.token_urlsafe(50).encode())
+        os.close(handle)
+    return path.read_text()
+
+
+SECRET_KEY = env("SECRET_KEY", default="") or (_kept_secret("secret_key") if EMBEDDED else "")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+HTTPS = env.bool("PORTAL_HTTPS", default=False)
+
+ROOMS = ["brokers", "aeo", "declarations", "audits"]
+INSTALLED_APPS = [
+    "portal.apps.PortalConfig",
+    "portal.accounts",
+    "portal.parameters",
+    "portal.codes",
+    "portal.clocks",
+    "portal.trail",
+    "portal.records",
+    "portal.desk",
+    "portal.gateway",
+    "brokers",
+    "aeo",
+    "declarations",
+    "declarations.tariff",
+    "audits",
+    "portal.apps.PortalAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "oauth2_provider",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "portal.middleware.CorrelationMiddleware",
+    "portal.middleware.UnavailableMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "portal.middleware.ActorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.web.frame",
+            ],
+            "builtins": ["portal.templatetags.portal_ui"],
+        },
+    }
+]
+
+# ---- database ----------------------------------------------------------------------------------
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON; PRAGMA foreign_keys=ON; "
+    "PRAGMA mmap_size=134217728; PRAGMA cache_size=-20000;"
+)
+if EMBEDDED:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": VAR / "portal.sqlite3",
+            "TEST": {"NAME": VAR / f"test-{os.getpid()}.sqlite3"},
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS},
+        }
+    }
+else:
+    DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+    DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_{os.getpid()}"}
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        {"connect_timeout": 3, "options": "-c statement_timeout=30000 -c lock_timeout=5000"}
+    )
+DATABASES["default"]["CONN_MAX_AGE"] = None
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ---- people ------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.Client"
+OAUTH2_PROVIDER = {
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "SCOPES": {"declarations": "Prepare, sign and file declarations", "read": "Read what is yours"},
+}
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none" if EMBEDDED else "mandatory"
+ACCOUNT_ADAPTER = "portal.accounts.adapters.AccountAdapter"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = None
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "portal.accounts.adapters.axes_username"
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+
+# ---- pages -------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en-us"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+DATETIME_FORMAT = "j M Y, H:i"
+USE_THOUSAND_SEPARATOR = False
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
+USWDS = BASE_DIR / "node_modules" / "@uswds" / "uswds" / "dist"
+STATICFILES_DIRS: list[object] = [BASE_DIR / "static"]
+if USWDS.exists():
+    STATICFILES_DIRS += [("uswds", USWDS)]
+WHITENOISE_USE_FINDERS = EMBEDDED or DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+if HTTPS:
+    SECURE_SSL_REDIRECT = env.bool("PORTAL_SSL_REDIRECT", default=True)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+
+# ---- API ---------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "portal.api.problem",
+    "DEFAULT_AUTHENTICATION_CLASSES": ["oauth2_provider.contrib.rest_framework.OAuth2Authentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {"TITLE": "Customs self-filing portal", "VERSION": "1", "OAS_VERSION": "3.1.0"}
+
+# ---- work in the background --------------------------------------------------------------------
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="memory://")
+CELERY_WORKER_IN_PROCESS = CELERY_BROKER_URL.startswith("memory")
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"polling_interval": 0.01}
+    if CELERY_WORKER_IN_PROCESS
+    else {"visibility_timeout": 900, "socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry_on_timeout": False}
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_DEFAULT_QUEUE = "portal"
+CELERY_TASK_PUBLISH_RETRY = False
+TICK = env.float("PORTAL_TICK_SECONDS", default=1.0)  # how often the outbox is swept and answers are fetched
+CELERY_BEAT_SCHEDULE = {
+    "relay": {"task": "portal.gateway.tasks.relay", "schedule": TICK},
+    "poll": {"task": "portal.gateway.tasks.poll_channels", "schedule": TICK},
+    "apply": {"task": "declarations.tasks.apply_responses", "schedule": TICK},
+    "outcomes": {"task": "declarations.tasks.apply_outcomes", "schedule": 2 * TICK},
+    "deadlines": {"task": "declarations.tasks.remind_deadlines", "schedule": 300.0},
+    "checkpoint": {"task": "portal.trail.tasks.checkpoint", "schedule": 300.0},
+    "expire": {"task": "declarations.tasks.expire_drafts", "schedule": 3600.0},
+}
+
+# ---- channels to the authorities ---------------------------------------------------------------
+REHEARSAL_URL = env("PORTAL_REHEARSAL_URL", default="http://127.0.0.1:8701")
+CHANNELS = {
+    "rehearsal": {
+        "authority": "US",
+        "label": "Rehearsal authority",
+        "base_url": REHEARSAL_URL,
+        "client_id": env("PORTAL_REHEARSAL_CLIENT_ID", default="portal"),
+        "client_secret": env("PORTAL_REHEARSAL_CLIENT_SECRET", default=""),
+        "push_key": env("PORTAL_REHEARSAL_PUSH_KEY", default=""),
+        "mode": env("PORTAL_REHEARSAL_MODE", default="pull"),
+        "timeout_seconds": env.float("PORTAL_REHEARSAL_TIMEOUT", default=5.0),
+        "lease_seconds": env.float("PORTAL_REHEARSAL_LEASE", default=8.0),
+        "ask_interval_seconds": env.float("PORTAL_REHEARSAL_ASK_INTERVAL", default=3.0),
+    }
+}
+CHANNELS.update(json.loads(env("PORTAL_CHANNELS", default="{}")))
+DEFAULT_CHANNEL = env("PORTAL_DEFAULT_CHANNEL", default="rehearsal")
+KEYS = env("PORTAL_KEYS", default=str(VAR / "keys"))
+CHECKPOINT_FILE = Path(env("PORTAL_CHECKPOINTS", default=str(VAR / "checkpoints.jsonl")))
+EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+DEFAULT_FROM_EMAIL = env("PORTAL_FROM_EMAIL", default="portal@localhost")
+
+# ---- caches, logs ------------------------------------------------------------------------------
+CACHE_URL = env("CACHE_URL", default="")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+    if CACHE_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+LOG_LEVEL = env("PORTAL_LOG_LEVEL", default="INFO")
+LOGGING_CONFIG = "portal.logs.configure"
+LOGGING = {"level": LOG_LEVEL, "json": env.bool("PORTAL_LOG_JSON", default=not EMBEDDED)}
+SILENCED_SYSTEM_CHECKS = ["axes.W003"]
+MEDIA_ROOT = Path(env("PORTAL_FILES", default=str(VAR / "files")))

@@ -1,0 +1,1 @@
+"""Who did what when: one chain of entries for each subject, provable from outside."""
