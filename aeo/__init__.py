@@ -1,0 +1,1 @@
+"""Trusted traders: CTPAT, PIP, OEA."""

@@ -1,0 +1,1 @@
+"""Control: inspections, verifications, audits, exchange."""

@@ -1,0 +1,1 @@
+"""Demonstration data: invented firms and people, eight shipments with known money."""

@@ -1,0 +1,1 @@
+"""Filing: from a draft to released goods and a paid summary."""

@@ -1,0 +1,5 @@
+"""Pages of the trader."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,234 @@
+"""From bytes to a document: one fast pass, and on failure a slow one that lists every fault."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import inspect
+
+from declarations.document import Document
+from declarations.document.canonical import DECIMAL_MEMBERS
+from portal.errors import DomainError
+from portal.money import is_decimal
+
+MAX_BYTES = 8_000_000
+MAX_FAULTS = 200
+
+
+class Fault(NamedTuple):
+    """One thing that cannot be read: a code, where, and the words for a person."""
+
+    code: str
+    pointer: str
+    message: str
+
+
+class DocumentRefused(DomainError):
+    """The bytes are not a declaration; `faults` lists all reasons with their pointers."""
+
+    code = "DOCUMENT_REFUSED"
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("; ".join(f"{one.pointer or '/'}: {one.message}" for one in faults[:5]))
+        self.faults = tuple(faults[:MAX_FAULTS])
+
+
+class _Duplicate(ValueError):
+    """A member given twice in one object."""
+
+
+# Escaped control characters and surrogates, and digit runs beyond 15: rare, so only then the value is walked.
+_LOOK_CLOSER = re.compile(rb"\\u(00[01]|[dD][89a-fA-F])|[0-9][0-9.]{15}")
+_DATES = re.compile(r'"([0-9]{4}-[0-9]{2}-[0-9]{2})"')
+
+
+def decode(raw: bytes, *, max_bytes: int = MAX_BYTES) -> Document:
+    """A document from JSON bytes. Raises DocumentRefused with every fault found."""
+    value = _parse(raw, max_bytes)
+    try:
+        found = msgspec.json.decode(raw, type=Document)
+    except (msgspec.DecodeError, RecursionError):
+        raise _refusal(value) from None
+    if _LOOK_CLOSER.search(raw) or not all(map(_is_real_date, set(_DATES.findall(raw.decode())))):
+        faults = list(_value_faults(value, "", ""))
+        if faults:
+            raise DocumentRefused(faults)
+    return found
+
+
+def decode_value(value: Any) -> Document:
+    """A document from a JSON value that was parsed already. Raises DocumentRefused."""
+    try:
+        found = msgspec.convert(value, Document)
+    except (msgspec.ValidationError, RecursionError):
+        raise _refusal(value) from None
+    faults = list(_value_faults(value, "", ""))
+    if faults:
+        raise DocumentRefused(faults)
+    return found
+
+
+def _refusal(value: Any) -> DocumentRefused:
+    return DocumentRefused(list(faults_of(value)) or [Fault("DOC-SHAPE", "", "This is not a declaration.")])
+
+
+def faults_of(value: Any) -> Iterator[Fault]:
+    """Every fault of a JSON value, in reading order: unknown members, wrong kinds, impossible values."""
+    yield from _type_faults(value, inspect.type_info(Document), "")
+    yield from _value_faults(value, "", "")
+
+
+def _parse(raw: bytes, max_bytes: int) -> Any:
+    if len(raw) > max_bytes:
+        raise DocumentRefused([Fault("DOC-SIZE", "", f"The declaration is larger than {max_bytes:,} bytes.")])
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise DocumentRefused([Fault("DOC-ENCODING", "", "The text is not UTF-8.")]) from None
+    if text.startswith("\ufeff"):
+        raise DocumentRefused([Fault("DOC-ENCODING", "", "Leave out the byte order mark at the start.")])
+    try:
+        return json.loads(text, object_pairs_hook=_members, parse_constant=_refuse_constant, parse_float=_Fraction)
+    except _Duplicate as error:
+        raise DocumentRefused([Fault("DOC-DUPLICATE", "", str(error))]) from None
+    except RecursionError:
+        raise DocumentRefused([Fault("DOC-DEPTH", "", "The nesting is too deep.")]) from None
+    except ValueError as error:
+        raise DocumentRefused([Fault("DOC-JSON", "", f"This is not JSON: {error}.")]) from None
+
+
+class _Fraction:
+    """A number with a fraction: never read, since amounts are text, so never rounded either."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a number of JSON")
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise _Duplicate(f"The member {', '.join(twice)} is given twice in one object.")
+    return found
+
+
+def _type_faults(value: Any, kind: Any, pointer: str) -> Iterator[Fault]:  # noqa: C901  (one branch a kind)
+    if isinstance(kind, inspect.UnionType):
+        if value is not None:
+            yield from _type_faults(value, next(k for k in kind.types if not isinstance(k, inspect.NoneType)), pointer)
+    elif isinstance(kind, inspect.StructType):
+        yield from _struct_faults(value, kind, pointer)
+    elif isinstance(kind, inspect.VarTupleType):
+        if not isinstance(value, list):
+            yield Fault("DOC-KIND", pointer, "A list is expected here.")
+            return
+        if kind.max_length is not None and len(value) > kind.max_length:
+            yield Fault("DOC-COUNT", pointer, f"At most {kind.max_length} are allowed here; there are {len(value)}.")
+        for index, one in enumerate(value[:1000]):
+            yield from _type_faults(one, kind.item_type, f"{pointer}/{index}")
+    elif isinstance(kind, inspect.DictType):
+        if not isinstance(value, dict):
+            yield Fault("DOC-KIND", pointer, "An object is expected here.")
+            return
+        for key, one in value.items():
+            yield from _type_faults(one, kind.value_type, f"{pointer}/{_escape(key)}")
+    elif isinstance(kind, inspect.BoolType):
+        if not isinstance(value, bool):
+            yield Fault("DOC-KIND", pointer, "true or false is expected here.")
+    elif isinstance(kind, inspect.IntType):
+        if isinstance(value, bool) or not isinstance(value, int):
+            yield Fault("DOC-KIND", pointer, "A whole number is expected here.")
+    elif isinstance(kind, inspect.StrType):
+        yield from _text_faults(value, kind, pointer)
+
+
+def _struct_faults(value: Any, kind: inspect.StructType, pointer: str) -> Iterator[Fault]:
+    if not isinstance(value, dict):
+        yield Fault("DOC-KIND", pointer, "An object is expected here.")
+        return
+    known = {field.encode_name: field.type for field in kind.fields}
+    for name, one in value.items():
+        where = f"{pointer}/{_escape(name)}"
+        if name not in known:
+            yield Fault("DOC-MEMBER", where, f"There is no member called {name[:60]!r} here.")
+        elif one is not None:
+            yield from _type_faults(one, known[name], where)
+
+
+def _text_faults(value: Any, kind: inspect.StrType, pointer: str) -> Iterator[Fault]:
+    if not isinstance(value, str):
+        yield Fault("DOC-KIND", pointer, "Text in quotation marks is expected here, for amounts and dates too.")
+        return
+    if kind.max_length is not None and len(value) > kind.max_length:
+        yield Fault("DOC-LENGTH", pointer, f"At most {kind.max_length} characters are allowed; there are {len(value)}.")
+    elif kind.pattern and "{4}-" in kind.pattern and not _is_date_shape(value):
+        yield Fault("DOC-DATE", pointer, "A date is written as 2026-11-24.")
+    elif (
+        kind.pattern
+        and "{4,10}" in kind.pattern
+        and not (value.isascii() and value.isdigit() and 4 <= len(value) <= 10)
+    ):
+        yield Fault("DOC-NUMBER", pointer, "A tariff number is 4 to 10 digits, without dots.")
+
+
+def _value_faults(value: Any, pointer: str, name: str) -> Iterator[Fault]:
+    """What the types cannot say: real dates, at most 15 digits, no control characters."""
+    if isinstance(value, dict):
+        inner = "measures." if name == "measures" else ""
+        for key, one in value.items():
+            yield from _value_faults(one, f"{pointer}/{_escape(key)}", inner or key)
+    elif isinstance(value, list):
+        for index, one in enumerate(value):
+            yield from _value_faults(one, f"{pointer}/{index}", name)
+    elif isinstance(value, str):
+        if not value.isprintable() and _has_controls(value):
+            yield Fault("DOC-TEXT", pointer, "The text holds a character that cannot be printed.")
+        elif name in DECIMAL_MEMBERS and not is_decimal(value) and not _is_basis_word(name, value):
+            yield Fault("DOC-DECIMAL", pointer, "An amount is plain digits, at most 15, with a point: 1234.50")
+        elif name in DATE_MEMBERS and not _is_real_date(value):
+            yield Fault("DOC-DATE", pointer, "There is no such day.")
+
+
+DATE_MEMBERS = frozenset(
+    {
+        "estimated_arrival", "import", "estimated_entry", "entry_date_election", "accepted_date", "date",
+        "statement_print_date", "blanket_from", "blanket_to", "export_date", "rate_date", "privileged_date",
+    }
+)  # fmt: skip
+
+
+def _is_basis_word(name: str, value: str) -> bool:
+    """`basis` is an amount under `ir_tax` and a word under `exchange` and `preference`."""
+    return name == "basis" and value.isidentifier()
+
+
+def _has_controls(value: str) -> bool:
+    return any(ch < " " and ch not in "\t\n\r" for ch in value) or any("\ud800" <= ch <= "\udfff" for ch in value)
+
+
+def _is_date_shape(value: str) -> bool:
+    return len(value) == 10 and value[4] == value[7] == "-" and value.isascii() and value.replace("-", "").isdigit()
+
+
+def _is_real_date(value: str) -> bool:
+    if not _is_date_shape(value):
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _escape(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,69 @@
+"""Canonical bytes and digests: what is signed is the bytes themselves."""
+
+import hashlib
+import typing
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from declarations.document import header, item, parts
+from declarations.document.parts import DecimalText, Part
+from portal.money import is_decimal, plain_text
+
+
+def to_plain(value: Any) -> Any:
+    """JSON-ready value without anything that was not given."""
+    return msgspec.to_builtins(value)
+
+
+def canonical(value: Any) -> bytes:
+    """Canonical bytes: UTF-8 JSON, sorted members, NFC, no nulls, plain decimals, ISO dates.
+
+    Two documents that say the same have the same bytes; these bytes are what is signed and kept.
+    """
+    return msgspec.json.encode(tidy(msgspec.to_builtins(value)), order="sorted")
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of the canonical bytes, in hexadecimal."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def tidy(value: Any, name: str = "") -> Any:
+    """A JSON value in canonical form: text in NFC, decimals without trailing zeros, no nulls, nothing empty."""
+    if isinstance(value, str):
+        if name in DECIMAL_MEMBERS and is_decimal(value):
+            return plain_text(value)
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
+    if isinstance(value, Mapping):
+        inner = "measures." if name == "measures" else ""
+        pairs = ((key, tidy(one, inner or key)) for key, one in value.items())
+        return {key: one for key, one in pairs if not _is_nothing(one)}
+    if isinstance(value, list | tuple):
+        return [tidy(one, name) for one in value]
+    return value
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or (isinstance(value, dict | list) and not value)
+
+
+def _decimal_members() -> frozenset[str]:
+    """Names of all members that hold decimals, read off the types themselves."""
+    names = {"measures."}
+    for module in (parts, header, item):
+        for one in vars(module).values():
+            if isinstance(one, type) and issubclass(one, Part):
+                hints = typing.get_type_hints(one, include_extras=True)
+                fields = msgspec.structs.fields(one)
+                names |= {field.encode_name for field in fields if _is_decimal_hint(hints[field.name])}
+    return frozenset(names)
+
+
+def _is_decimal_hint(hint: Any) -> bool:
+    return hint == DecimalText or DecimalText in typing.get_args(hint)
+
+
+DECIMAL_MEMBERS = _decimal_members()

@@ -1,0 +1,29 @@
+"""From rows to the frozen document."""
+
+from typing import Any
+
+from declarations.decoding import decode_value
+from declarations.document import SCHEMA, Document, to_plain
+from declarations.models import Declaration
+
+
+def freeze(declaration: Declaration) -> Document:
+    """The declaration as it stands in the tables. Raises DocumentRefused for rows no form can have written."""
+    return decode_value(plain(declaration))
+
+
+def plain(declaration: Declaration) -> dict[str, Any]:
+    """The same as a JSON value; lines are numbered in their order."""
+    contents = declaration.items.order_by("sequence").values_list("content", flat=True)
+    items = [{**content, "sequence": number} for number, content in enumerate(contents, start=1)]
+    fixed = {"profile": declaration.party, "schema": SCHEMA, "function": "original"}
+    return {**fixed, **declaration.header, "items": items}
+
+
+def split(document: Document) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Header and lines of a document, as the tables keep them."""
+    value = to_plain(document)
+    items = [{name: one for name, one in item.items() if name != "sequence"} for item in value.pop("items", [])]
+    for name in ("profile", "schema", "function"):
+        value.pop(name, None)
+    return value, items

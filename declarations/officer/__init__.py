@@ -1,0 +1,1 @@
+"""The officers' door: filed declarations and messages, read-only, with buttons that call services."""

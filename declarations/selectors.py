@@ -1,0 +1,194 @@
+"""What the pages read: lists, the state of one declaration in words, its time line."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from declarations.access import visible_to
+from declarations.flow import Filing
+from declarations.models import ControlFact, Declaration, DeclarationVersion
+from declarations.standing import Kind
+from declarations.words import (
+    ACT_WORDS,
+    CUSTOMS,
+    DONE,
+    FACT_WORDS,
+    FILING_WORDS,
+    LEGAL_WORDS,
+    MESSAGE_WORDS,
+    STATUS_WORDS,
+    YOURS,
+    State,
+)
+from portal.accounts.actors import Actor
+from portal.gateway.models import InboundMessage, OutboundMessage
+from portal.trail.models import TrailEntry
+
+PAGE = 25
+
+
+class Step(NamedTuple):
+    """One row of the time line. `source` is `filer`, `customs` or `portal`."""
+
+    at: datetime
+    what: str
+    who: str
+    source: str
+    detail: str = ""
+    message: str = ""
+
+
+def list_declarations(
+    actor: Actor, *, group: str = "", text: str = "", entry_type: str = "", after: str = "", limit: int = PAGE
+) -> tuple[list[Declaration], str]:
+    """A page of declarations, newest first, and the cursor of the next one ("" at the end)."""
+    rows = _filtered(visible_to(actor), group, text.strip(), entry_type)
+    if after.isdigit() and len(after) <= 18:
+        rows = rows.filter(pk__lt=int(after))
+    limit = max(1, min(limit, 100))
+    found = list(rows.order_by("-pk")[: limit + 1])
+    return found[:limit], str(found[limit - 1].pk) if len(found) > limit else ""
+
+
+def home_lists(actor: Actor, *, limit: int = 8) -> dict[str, list[Declaration]]:
+    """The work list of the home page."""
+    rows = visible_to(actor).order_by("-updated_at")
+    return {group: list(_filtered(rows, group, "", "").order_by("-pk")[:limit]) for group in (YOURS, CUSTOMS, DONE)}
+
+
+def _filtered(rows: QuerySet[Declaration], group: str, text: str, entry_type: str) -> QuerySet[Declaration]:
+    drafts = Q(filing__in=(Filing.DRAFT, Filing.READY, Filing.SIGNED))
+    rejected = Q(filing=Filing.SUBMITTED, legal="REJECTED")
+    over = Q(legal__in=("CLEARED", "CANCELLED")) | Q(filing__in=(Filing.WITHDRAWN, Filing.ABANDONED))
+    if group == YOURS:
+        rows = rows.filter(drafts | rejected)
+    elif group == CUSTOMS:
+        rows = rows.filter(filing=Filing.SUBMITTED).exclude(legal__in=("REJECTED", "CLEARED", "CANCELLED"))
+    elif group == DONE:
+        rows = rows.filter(over)
+    if entry_type:
+        rows = rows.filter(entry_type=entry_type)
+    if text:
+        tight = text.replace("-", "").replace(" ", "").upper()
+        rows = rows.filter(
+            Q(entry_number=tight) | Q(reference=tight) | Q(functional_reference_id__iexact=text)
+            | Q(functional_reference_id__istartswith=text) | Q(goods__icontains=text)
+        )  # fmt: skip
+    return rows
+
+
+def state_of(declaration: Declaration, messages: list[OutboundMessage] | None = None) -> State:
+    """Where the declaration is, in words."""
+    if declaration.filing != Filing.SUBMITTED:
+        return FILING_WORDS[declaration.filing]
+    standing: Mapping[str, Any] = declaration.standing or {}
+    if declaration.legal == "NONE" and messages:
+        stuck = next((one for one in messages if one.state in MESSAGE_WORDS), None)
+        if stuck is not None:
+            return MESSAGE_WORDS[stuck.state]
+    if standing.get("revoked"):
+        return State(
+            "Release suspended",
+            "Customs suspended the release. Do not move the goods.",
+            YOURS,
+            "Keep the goods where they are and call customs.",
+            "error",
+        )
+    if declaration.has_hold and declaration.legal in ("ACCEPTED", "RECEIVED", "RELEASED"):
+        return _held(standing)
+    if standing.get("payment_asked"):
+        return State(
+            "Payment asked", "Customs waits for the payment.", YOURS, "Pay, or put money on the account.", "warning"
+        )
+    return LEGAL_WORDS[declaration.legal]
+
+
+def _held(standing: Mapping[str, Any]) -> State:
+    kinds = {one["kind"] for one in standing.get("holds", [])}
+    if kinds & {Kind.DOCUMENTS.value, Kind.QUERY.value}:
+        return State(
+            "Documents asked for",
+            "Customs wants to see papers before it goes on.",
+            YOURS,
+            "Send what customs asks for.",
+            "warning",
+        )
+    if Kind.HOLD.value in kinds:
+        return State(
+            "Held by an agency",
+            "Another agency holds the goods.",
+            CUSTOMS,
+            "The agency lifts the hold or tells you what it needs.",
+            "warning",
+        )
+    return State(
+        "Being examined",
+        "Customs examines the goods.",
+        CUSTOMS,
+        "Customs releases the goods right after the examination.",
+        "warning",
+    )
+
+
+def timeline(declaration: Declaration) -> list[Step]:
+    """What happened when and who did it: acts of the filer and facts of customs, newest first."""
+    steps = _acts(declaration.reference)
+    facts = declaration.facts.select_related("inbound").order_by("issued_at", "pk")
+    seen: set[tuple[str, str]] = set()
+    for fact in facts:
+        if (fact.response_id, fact.kind) not in seen:
+            seen.add((fact.response_id, fact.kind))
+            steps.append(_fact_step(fact))
+    return sorted(steps, key=lambda one: one.at, reverse=True)
+
+
+def _acts(reference: str) -> list[Step]:
+    import_kinds = [kind for kind in ACT_WORDS if kind != "declaration.edit"]
+    entries = TrailEntry.objects.filter(subject=reference, kind__in=import_kinds).order_by("seq")[:200]
+    return [Step(one.at, ACT_WORDS[one.kind], _label(one), "filer") for one in entries]
+
+
+def _label(entry: TrailEntry) -> str:
+    return str(json.loads(entry.body).get("actor_label", ""))
+
+
+def _fact_step(fact: ControlFact) -> Step:
+    word = FACT_WORDS.get(fact.kind, fact.kind)
+    status = STATUS_WORDS.get(fact.code, "")
+    detail = f"{fact.body.get('amount', '')} {fact.body.get('currency', '')}".strip()
+    reference = fact.inbound.reference if fact.inbound else ""
+    return Step(fact.issued_at, f"{word} ({status})" if status else word, "Customs", "customs", detail, reference)
+
+
+def messages_of(declaration: Declaration) -> list[OutboundMessage]:
+    """Messages sent about the declaration, in order."""
+    return list(OutboundMessage.objects.filter(subject=declaration.reference).order_by("sequence"))
+
+
+def inbound_of(declaration: Declaration) -> list[InboundMessage]:
+    """Answers that belong to the declaration, in order of arrival."""
+    ids = declaration.facts.exclude(inbound=None).values_list("inbound", flat=True)
+    return list(InboundMessage.objects.filter(pk__in=set(ids)).order_by("received_at", "pk"))
+
+
+def latest_version(declaration: Declaration) -> DeclarationVersion | None:
+    """The live version, else the last one that was filed."""
+    if declaration.live_version is not None:
+        return declaration.live_version
+    return declaration.versions.exclude(submitted_at=None).order_by("-number").first()
+
+
+def customs_errors(declaration: Declaration) -> list[dict[str, Any]]:
+    """Errors of the latest rejection, as customs gave them, each with the version it speaks of."""
+    fact = (
+        declaration.facts.filter(kind=Kind.REJECTED.value, request=None)
+        .select_related("version")
+        .order_by("-issued_at", "-pk")
+        .first()
+    )
+    if fact is None:
+        return []
+    return [{**one, "version": fact.version} for one in fact.body.get("errors", [])]

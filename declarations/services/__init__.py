@@ -1,0 +1,1 @@
+"""What changes: each function is one act, atomic, with its trail."""

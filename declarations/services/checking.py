@@ -1,0 +1,34 @@
+"""Check a document that is in no table, for commands and dry runs: the same rules, nothing kept."""
+
+from datetime import datetime
+from typing import Any
+
+from declarations.document import Document
+from declarations.facts import Facts
+from declarations.reference import code_tables
+from declarations.rules import check, message, rule_of
+from declarations.rules.base import Violation
+from declarations.services.filing import complete
+from declarations.tariff.calculate import assess
+from declarations.tariff.selectors import current_view
+from portal.timezones import party_date
+
+
+def check_document(document: Document, *, now: datetime) -> tuple[Violation, ...]:
+    """All violations of a document, knowing nothing of its importer."""
+    on = party_date(now, document.profile or "US")
+    tariff = current_view(on)
+    assessment = assess(document, tariff=tariff, now=now)
+    completed = complete(document, assessment, None)
+    return check(completed, assessment=assessment, facts=Facts(codes=code_tables(on)), tariff=tariff, now=now)
+
+
+def violation_json(violation: Violation) -> dict[str, Any]:
+    """A violation as the interface gives it."""
+    return {
+        "code": violation.code,
+        "pointer": violation.pointer,
+        "message": message(violation),
+        "legal_basis": rule_of(violation.code).law,
+        "severity": violation.severity,
+    }

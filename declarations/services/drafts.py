@@ -1,0 +1,338 @@
+"""Drafts: header by steps, lines one by one or all at once. Any edit voids what was prepared or signed.
+
+Two people may edit one draft. Each save says what it was based on; where that part has changed
+meanwhile, nothing is written and the caller gets both.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from declarations.document import MAX_ITEMS
+from declarations.flow import Act, ActRefused, Filing
+from declarations.models import Declaration, GoodsItem
+from declarations.services.acts import advance, parties_to
+from declarations.services.telling import set_entry_deadline
+from portal.accounts.actors import Actor
+from portal.accounts.models import Organization
+from portal.clocks.models import Deadline
+from portal.clocks.services import settle_deadline
+from portal.desk.services import publish
+from portal.errors import DomainError
+from portal.trail.services import record
+
+
+class StaleDraft(DomainError):
+    """Somebody else saved this part meanwhile; `current` is what they wrote, `yours` what you sent."""
+
+    code = "STALE_DRAFT"
+
+    def __init__(self, *, current: Mapping[str, Any], yours: Mapping[str, Any]) -> None:
+        super().__init__("Somebody else saved this page while you were working on it.")
+        self.current = current
+        self.yours = yours
+
+
+class TooManyLines(DomainError):
+    """A declaration has at most 999 lines."""
+
+    code = "TOO_MANY_LINES"
+
+
+def base_of(value: Any) -> str:
+    """A mark of what a save is based on."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:20]
+
+
+def part_of(header: Mapping[str, Any], pointers: Iterable[str]) -> dict[str, Any]:
+    """The values of these header members (paths such as `ports/entry`), for a form and for `base_of`."""
+    return {pointer: _get(header, pointer) for pointer in pointers}
+
+
+@transaction.atomic
+def create(
+    *, importer: Organization, filer: Organization, header: dict[str, Any], actor: Actor, now: datetime
+) -> Declaration:
+    """A new draft of the importer stands, with what is already known filled in."""
+    declaration = Declaration(
+        importer=importer,
+        filer=filer,
+        created_by=actor.user,
+        header=_without_empty(header),
+        created_at=now,
+        updated_at=now,
+    )
+    _mirror_header(declaration)
+    declaration.save()
+    _tell(declaration, "declaration.create", actor, now, {})
+    return declaration
+
+
+@transaction.atomic
+def write_step(
+    *,
+    draft: Declaration,
+    step: str,
+    changes: Mapping[str, Any],
+    base: str | None,
+    actor: Actor,
+    now: datetime,
+    visited: bool = True,
+) -> Declaration:
+    """Header members are as given (None removes one). Raises StaleDraft, ActRefused.
+
+    `base` is `base_of(part_of(header, changes))` as the writer saw it; None writes over whatever is there.
+    """
+    row = _locked(draft, actor, now)
+    current = part_of(row.header, changes)
+    if base is not None and base != base_of(current) and current != dict(changes):
+        raise StaleDraft(current=current, yours=changes)
+    header = json.loads(json.dumps(row.header))
+    for pointer, value in changes.items():
+        _set(header, pointer, value)
+    difference = [
+        {"pointer": f"/{pointer}", "from": current[pointer], "to": value}
+        for pointer, value in changes.items()
+        if current[pointer] != value
+    ]
+    row.header = _without_empty(header)
+    if visited and step not in row.visited:
+        row.visited = [*row.visited, step]
+    arrived = row.arrives_on
+    _mirror_header(row)
+    _save(row, now)
+    if row.arrives_on != arrived:
+        set_entry_deadline(row, now)
+    if difference:
+        _tell(row, "declaration.edit", actor, now, {"step": step}, difference)
+    return row
+
+
+@transaction.atomic
+def put_line(
+    *, draft: Declaration, sequence: int | None, content: dict[str, Any], base: str | None, actor: Actor, now: datetime
+) -> GoodsItem:
+    """The line is as given; without a sequence it is a new last one. Raises StaleDraft, TooManyLines."""
+    row = _locked(draft, actor, now)
+    content = _without_empty(content)
+    before: dict[str, Any] = {}
+    if sequence is None:
+        if row.item_count >= MAX_ITEMS:
+            raise TooManyLines(f"A declaration has at most {MAX_ITEMS} lines.")
+        item = GoodsItem(declaration=row, sequence=row.item_count + 1)
+        row.item_count += 1
+    else:
+        item = GoodsItem.objects.select_for_update().get(declaration=row, sequence=sequence)
+        before = item.content
+        if base is not None and base != base_of(before) and before != content:
+            raise StaleDraft(current=before, yours=content)
+    item.content = content
+    _mirror_item(item)
+    item.save()
+    _mirror_goods(row)
+    _save(row, now)
+    change = {"pointer": f"/items/{item.sequence - 1}", "from": before or None, "to": content}
+    _tell(row, "declaration.edit", actor, now, {"line": item.sequence}, [change])
+    return item
+
+
+@transaction.atomic
+def copy_line(*, draft: Declaration, sequence: int, actor: Actor, now: datetime) -> GoodsItem:
+    """A new last line like the given one."""
+    source = GoodsItem.objects.get(declaration=draft, sequence=sequence)
+    return put_line(draft=draft, sequence=None, content=dict(source.content), base=None, actor=actor, now=now)
+
+
+@transaction.atomic
+def remove_line(*, draft: Declaration, sequence: int, actor: Actor, now: datetime) -> None:
+    """The line is gone and those after it have moved up."""
+    row = _locked(draft, actor, now)
+    item = GoodsItem.objects.get(declaration=row, sequence=sequence)
+    gone = item.content
+    item.delete()
+    row.items.filter(sequence__gt=sequence).update(sequence=F("sequence") - 1)
+    row.item_count -= 1
+    _mirror_goods(row)
+    _save(row, now)
+    _tell(row, "declaration.edit", actor, now, {"removed_line": sequence},
+          [{"pointer": f"/items/{sequence - 1}", "from": gone, "to": None}])  # fmt: skip
+
+
+@transaction.atomic
+def move_line(*, draft: Declaration, sequence: int, to: int, actor: Actor, now: datetime) -> None:
+    """The line stands at another place; the ones between have shifted by one."""
+    row = _locked(draft, actor, now)
+    to = max(1, min(to, row.item_count))
+    item = GoodsItem.objects.get(declaration=row, sequence=sequence)
+    if to == sequence:
+        return
+    if to < sequence:
+        row.items.filter(sequence__gte=to, sequence__lt=sequence).update(sequence=F("sequence") + 1)
+    else:
+        row.items.filter(sequence__gt=sequence, sequence__lte=to).update(sequence=F("sequence") - 1)
+    GoodsItem.objects.filter(pk=item.pk).update(sequence=to)
+    _mirror_goods(row)
+    _save(row, now)
+    _tell(row, "declaration.edit", actor, now, {"moved_line": sequence, "to": to})
+
+
+@transaction.atomic
+def replace_lines(*, draft: Declaration, contents: list[dict[str, Any]], actor: Actor, now: datetime) -> None:
+    """All lines are as given, in this order; few statements whatever their number. Raises TooManyLines."""
+    if len(contents) > MAX_ITEMS:
+        raise TooManyLines(f"A declaration has at most {MAX_ITEMS} lines; there are {len(contents)}.")
+    row = _locked(draft, actor, now)
+    row.items.all().delete()
+    items = [
+        GoodsItem(declaration=row, sequence=number, content=_without_empty(content))
+        for number, content in enumerate(contents, start=1)
+    ]
+    for item in items:
+        _mirror_item(item)
+    GoodsItem.objects.bulk_create(items, batch_size=500)
+    row.item_count = len(items)
+    row.goods = next((one.description for one in items if one.description), "")
+    _save(row, now)
+    _tell(row, "declaration.edit", actor, now, {"lines": len(items)})
+
+
+@transaction.atomic
+def copy_declaration(*, declaration: Declaration, actor: Actor, now: datetime) -> Declaration:
+    """A new draft like an earlier declaration, without what belongs to that one shipment alone."""
+    header = {name: value for name, value in declaration.header.items() if name not in NOT_COPIED}
+    for pointer in NOT_COPIED_PARTS:
+        _set(header, pointer, None)
+    importer = declaration.importer
+    filer = actor.organization or declaration.filer
+    fresh = create(importer=importer, filer=filer, header=header, actor=actor, now=now)
+    contents = list(declaration.items.order_by("sequence").values_list("content", flat=True))
+    for content in contents:
+        for name in ("export_date", "adcvd"):
+            content.pop(name, None)
+        content["tariffs"] = [
+            {**one, "quantities": one.get("quantities", [])}
+            for one in content.get("tariffs", [])
+            if one.get("role") == "classification"
+        ]
+        (content.get("valuation") or {}).pop("exchange", None)
+    replace_lines(draft=fresh, contents=contents, actor=actor, now=now)
+    Declaration.objects.filter(pk=fresh.pk).update(copied_from=declaration)
+    fresh.refresh_from_db()
+    return fresh
+
+
+@transaction.atomic
+def discard(*, draft: Declaration, actor: Actor, now: datetime) -> None:
+    """The draft is withdrawn before anything was filed. Raises ActRefused."""
+    row = _locked(draft, actor, now)
+    advance(declaration=row, act=Act.WITHDRAW, actor=actor, now=now)
+    settle_deadline(subject=row.reference, kind="entry", state=Deadline.State.CANCELLED)
+
+
+NOT_COPIED = ("entry_number", "functional_reference_id", "dates", "isf", "in_bond", "correction", "documents")
+NOT_COPIED_PARTS = (
+    "transport/bills", "transport/equipment", "transport/conveyance", "transport/trip",
+    "payment/statement_print_date", "payment/statement_month", "location_of_goods",
+)  # fmt: skip
+
+
+def _locked(draft: Declaration, actor: Actor, now: datetime) -> Declaration:
+    """The row under its lock, as a draft: a prepared or signed version is voided first."""
+    row = (
+        Declaration.objects.select_for_update(of=("self",))
+        .select_related("importer", "filer", "transmitter", "live_version")
+        .get(pk=draft.pk)
+    )
+    if row.filing in (Filing.READY, Filing.SIGNED):
+        advance(declaration=row, act=Act.REOPEN, actor=actor, now=now, data={"because": "edited"})
+    if row.filing != Filing.DRAFT:
+        raise ActRefused("This declaration has been filed and can no longer be edited.")
+    return row
+
+
+def _save(row: Declaration, now: datetime) -> None:
+    row.row_version += 1
+    row.updated_at = now
+    row.save(
+        update_fields=[
+            "header", "visited", "row_version", "updated_at", "entry_type", "functional_reference_id",
+            "port_of_entry", "arrives_on", "goods", "item_count",
+        ]
+    )  # fmt: skip
+
+
+def _tell(
+    row: Declaration, kind: str, actor: Actor, now: datetime, data: dict[str, Any],
+    changes: list[dict[str, Any]] | None = None,
+) -> None:  # fmt: skip
+    record(subject=row.reference, kind=kind, actor=actor, now=now, data={**data, "changes": changes or []})
+    publish(organizations=parties_to(row), kind=kind, reference=row.reference, actor=actor, now=now, changes=changes)
+
+
+def _mirror_header(row: Declaration) -> None:
+    row.entry_type = (row.header.get("entry_type") or "")[:2]
+    row.functional_reference_id = (row.header.get("functional_reference_id") or "")[:18]
+    row.port_of_entry = (_get(row.header, "ports/entry") or "")[:4]
+    row.arrives_on = _day(_get(row.header, "dates/estimated_arrival") or _get(row.header, "dates/import"))
+
+
+def _mirror_item(item: GoodsItem) -> None:
+    tariffs = item.content.get("tariffs") or []
+    plain = [one.get("hts_number") or "" for one in tariffs if one.get("role") in (None, "classification")]
+    item.hts_number = (plain[0] if plain else "")[:10]
+    item.description = (item.content.get("description") or "")[:120]
+    item.origin_country = (item.content.get("origin_country") or "")[:2]
+
+
+def _mirror_goods(row: Declaration) -> None:
+    first = row.items.exclude(description="").order_by("sequence").values_list("description", flat=True).first()
+    row.goods = first or ""
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _get(value: Any, pointer: str) -> Any:
+    for part in pointer.split("/"):
+        if isinstance(value, list):
+            value = value[int(part)] if part.isdigit() and int(part) < len(value) else None
+        else:
+            value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def _set(value: Any, pointer: str, wanted: Any) -> None:
+    *parents, last = pointer.split("/")
+    for part, following in zip(parents, [*parents[1:], last], strict=True):
+        if isinstance(value, list):
+            value = value[int(part)]
+            continue
+        if not isinstance(value.get(part), dict | list):
+            value[part] = [] if following.isdigit() else {}
+        value = value[part]
+        if isinstance(value, list):
+            while following.isdigit() and len(value) <= int(following):
+                value.append({})
+    if isinstance(value, list):
+        value[int(last)] = wanted
+    else:
+        value[last] = wanted
+
+
+def _without_empty(value: Any) -> Any:
+    """The value without members that say nothing."""
+    if isinstance(value, dict):
+        pairs = {name: _without_empty(one) for name, one in value.items()}
+        return {name: one for name, one in pairs.items() if one not in (None, "", [], {})}
+    if isinstance(value, list):
+        return [one for one in map(_without_empty, value) if one not in (None, "", {})]
+    return value

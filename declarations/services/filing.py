@@ -1,0 +1,307 @@
+"""From a draft to a filing: complete, review, prepare, sign, submit (house rules, rows 3 to 9).
+
+Freezing, assessing, checking and encoding run before the transaction; inside it are the
+compare-and-set, the digest comparison and the inserts.
+"""
+
+import hashlib
+import json
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+
+from declarations.assessment import Assessment
+from declarations.document import Document, Filing, Item, Tariff, canonical
+from declarations.facts import Facts
+from declarations.flow import Act, ActRefused
+from declarations.freeze import freeze
+from declarations.messages.wco_xml import encode
+from declarations.models import Declaration, DeclarationVersion, DutyTotal, Receipt, Signature
+from declarations.reference import gather
+from declarations.rules import check
+from declarations.rules.base import Violation
+from declarations.services import numbers
+from declarations.services.acts import advance
+from declarations.statements import statement_on, words_of
+from declarations.tariff.calculate import assess
+from declarations.tariff.selectors import current_view
+from declarations.tariff.view import TariffView
+from portal import keys
+from portal.accounts.actors import Actor
+from portal.accounts.models import User
+from portal.errors import DomainError
+from portal.gateway.services import enqueue
+from portal.records.services import keep_bytes, read_bytes
+from portal.timezones import party_date
+
+
+class Review(NamedTuple):
+    """What the portal thinks of a declaration: completed document, money, all violations."""
+
+    document: Document
+    assessment: Assessment
+    violations: tuple[Violation, ...]
+
+    @property
+    def errors(self) -> list[Violation]:
+        """Violations that stop a filing."""
+        return [one for one in self.violations if one.severity == "error"]
+
+    @property
+    def warnings(self) -> list[Violation]:
+        """Violations that do not."""
+        return [one for one in self.violations if one.severity != "error"]
+
+
+class HasErrors(DomainError):
+    """The declaration cannot be filed as it stands; `review` has every reason."""
+
+    code = "HAS_ERRORS"
+
+    def __init__(self, review: Review) -> None:
+        super().__init__(f"There are {len(review.errors)} problems to correct before this can be filed.")
+        self.review = review
+
+
+class DigestChanged(DomainError):
+    """What was shown for signing is no longer what stands there."""
+
+    code = "DIGEST_CHANGED"
+
+
+class NotAllowedToSign(DomainError):
+    """The person may not sign for the importer (19 CFR 141.19, 141.31 to 141.39)."""
+
+    code = "NOT_ALLOWED_TO_SIGN"
+
+
+def complete(document: Document, assessment: Assessment, entry_number: str | None) -> Document:
+    """The document with entered values, the ordered tariff numbers of each line and the entry number. Pure."""
+    by_sequence = {one.sequence: one for one in assessment.items}
+    items = tuple(_complete_item(item, by_sequence.get(item.sequence or 0)) for item in document.items)
+    filing = document.filing or Filing(acts=("release", "summary"), release_certification=True)
+    if not filing.acts:
+        filing = msgspec.structs.replace(filing, acts=("release", "summary"))
+    number = numbers.as_part(entry_number) if entry_number else document.entry_number
+    return msgspec.structs.replace(document, items=items, filing=filing, entry_number=number)
+
+
+def review(
+    *, declaration: Declaration, now: datetime, signatory: User | None = None, document: Document | None = None
+) -> Review:
+    """Everything there is to say about the declaration now; nothing is written, no number is used."""
+    frozen = document or freeze(declaration)
+    on = party_date(now, declaration.party)
+    tariff = current_view(on)
+    assessment = assess(frozen, tariff=tariff, now=now)
+    completed = complete(frozen, assessment, declaration.entry_number or None)
+    facts = gather(declaration, completed, on=on, signatory=signatory)
+    return Review(completed, assessment, _check(completed, assessment, facts, tariff, now))
+
+
+def prepare(*, declaration: Declaration, actor: Actor, now: datetime) -> DeclarationVersion:
+    """A version stands ready to sign: frozen, assessed, checked, numbered. Raises HasErrors, ActRefused.
+
+    The entry number is taken on the first prepare and kept by every later one.
+    """
+    found = review(declaration=declaration, now=now, signatory=actor.user)
+    if found.errors:
+        raise HasErrors(found)
+    with transaction.atomic():
+        locked = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
+        if locked.row_version != declaration.row_version or locked.filing != declaration.filing:
+            raise ActRefused("Somebody else has just changed this declaration. Please look at it again.")
+        entry_number = locked.entry_number or numbers.allocate(filer=declaration.filer, declaration=locked, now=now)
+        document = complete(found.document, found.assessment, entry_number)
+        version = _store_version(declaration, document, found.assessment, entry_number, now)
+        advance(
+            declaration=declaration, act=Act.PREPARE, actor=actor, now=now, version=version,
+            data={"digest": version.digest, "entry_number": entry_number, "lrn": version.lrn},
+            changes={"entry_number": entry_number, "total_due": Decimal(found.assessment.totals.total)},
+        )  # fmt: skip
+    return version
+
+
+def sign(
+    *, version: DeclarationVersion, signatory: User, digest: str, actor: Actor, now: datetime, method: str
+) -> Signature:
+    """The version is signed over its digest by a named person. Raises DigestChanged, NotAllowedToSign, ActRefused.
+
+    The caller has had the person give their credential again; `method` says which.
+    """
+    declaration = version.declaration
+    if digest != version.digest or digest != digest_of(version):
+        raise DigestChanged("The declaration has changed since you read it. Please read it again before signing.")
+    if not actor.may("declaration.sign"):
+        raise NotAllowedToSign("Your role does not allow you to sign for the importer.")
+    document, _ = contents_of(version)
+    statement = statement_on(party_date(now, declaration.party))
+    chosen = document.declarant_statement
+    words = words_of(
+        statement, capacity=chosen.capacity if chosen else None, obtained_by=chosen.obtained_by if chosen else None
+    )
+    name = signatory.get_full_name() or signatory.email
+    message = "\n".join([digest, statement.id, words, signatory.reference, name, now.isoformat()])
+    key_id, code = keys.sign("signature", message.encode())
+    with transaction.atomic():
+        signature = Signature.objects.create(
+            version=version, signatory=signatory, name=name, title=signatory.title, statement_id=statement.id,
+            statement=words, digest=digest, method=method, signed_at=now, key_id=key_id, code=code,
+        )  # fmt: skip
+        advance(
+            declaration=declaration, act=Act.SIGN, actor=actor, now=now,
+            data={"digest": digest, "statement": statement.id, "signatory": signatory.reference, "method": method},
+        )  # fmt: skip
+    return signature
+
+
+def submit(*, version: DeclarationVersion, actor: Actor, now: datetime) -> Receipt:
+    """The signed version is filed: the message stands in the outbox and the receipt is given. Raises ActRefused.
+
+    Submitting what was submitted already gives the same receipt, and files nothing again.
+    """
+    given = Receipt.objects.filter(version=version).first()
+    if given is not None:
+        return given
+    declaration = version.declaration
+    document, assessment = contents_of(version)
+    if digest_of(version) != version.digest:
+        raise DigestChanged("What is stored is not what was signed. Nothing was sent; please call for help.")
+    body = encode(document, assessment=assessment, lrn=version.lrn, version=version.number)
+    receipt = _receipt(version, actor, now)
+    with transaction.atomic():
+        if not Signature.objects.filter(version=version, digest=version.digest).exists():
+            raise ActRefused("The declaration is not signed.")
+        receipt.save()
+        enqueue(
+            subject=declaration.reference, channel=version.channel, purpose="declarations", local_reference=version.lrn,
+            body=body, correlation_id=actor.correlation_id, now=now,
+        )  # fmt: skip
+        advance(
+            declaration=declaration, act=Act.SUBMIT, actor=actor, now=now,
+            data={"digest": version.digest, "lrn": version.lrn, "channel": version.channel},
+            changes={"submitted_at": now, "transmitter": actor.organization},
+        )  # fmt: skip
+    return receipt
+
+
+def reopen(*, declaration: Declaration, actor: Actor, now: datetime) -> None:
+    """The prepared or signed version is void and the declaration a draft again. Raises ActRefused."""
+    advance(declaration=declaration, act=Act.REOPEN, actor=actor, now=now)
+
+
+def return_to_draft(*, declaration: Declaration, actor: Actor, now: datetime) -> None:
+    """A rejected declaration is a draft again; the entry number is kept. Raises ActRefused."""
+    if declaration.legal != "REJECTED":
+        raise ActRefused("Only a declaration that customs rejected can be corrected and sent again.")
+    version = declaration.live_version
+    coming = (version.number if version else 0) + 1
+    advance(
+        declaration=declaration, act=Act.RETURN, actor=actor, now=now,
+        changes={"since_version": coming, "legal": "NONE", "standing": {}, "has_hold": False},
+    )  # fmt: skip
+
+
+def contents_of(version: DeclarationVersion) -> tuple[Document, Assessment]:
+    """What was frozen, read back from the kept bytes."""
+    document = msgspec.json.decode(read_bytes(version.content_sha256), type=Document)
+    return document, msgspec.json.decode(read_bytes(version.assessment_sha256), type=Assessment)
+
+
+def digest_of(version: DeclarationVersion) -> str:
+    """The digest as it follows from what the version holds."""
+    return _digest(
+        content=version.content_sha256, assessment=version.assessment_sha256, entry_number=version.entry_number,
+        lrn=version.lrn, editions=version.editions, statement_id=version.statement_id,
+    )  # fmt: skip
+
+
+def lrn_of(functional_reference_id: str, number: int) -> str:
+    """Local reference of a version: the filer's own for the first, with `-n` for later ones (22 at most)."""
+    return functional_reference_id if number == 1 else f"{functional_reference_id}-{number}"
+
+
+def _check(
+    document: Document, assessment: Assessment, facts: Facts, tariff: TariffView, now: datetime
+) -> tuple[Violation, ...]:
+    return check(document, assessment=assessment, facts=facts, tariff=tariff, now=now)
+
+
+def _complete_item(item: Item, assessed: object) -> Item:
+    from_assessment = getattr(assessed, "tariffs", ())
+    if not from_assessment:
+        return item
+    declared = {one.hts_number: one for one in item.tariffs}
+    tariffs = tuple(
+        Tariff(
+            hts_number=one.hts_number, role=one.role, value=one.value,
+            quantities=declared[one.hts_number].quantities if one.hts_number in declared else (),
+        )
+        for one in from_assessment
+    )  # fmt: skip
+    valuation = item.valuation
+    if valuation is not None:
+        valuation = msgspec.structs.replace(valuation, entered_value=assessed.entered_value)  # type: ignore[attr-defined]
+    return msgspec.structs.replace(item, tariffs=tariffs, valuation=valuation)
+
+
+def _store_version(
+    declaration: Declaration, document: Document, assessment: Assessment, entry_number: str, now: datetime
+) -> DeclarationVersion:
+    """Version, two kept contents and the totals: four statements, whatever the number of lines."""
+    last = declaration.versions.order_by("-number").values_list("number", flat=True).first() or 0
+    number = last + 1
+    lrn = _free_lrn(declaration, document.functional_reference_id or declaration.reference, number)
+    statement = statement_on(party_date(now, declaration.party))
+    content_sha, assessment_sha = keep_bytes(
+        [canonical(document), msgspec.json.encode(assessment, order="sorted")], now=now
+    )
+    editions = {"tariff": assessment.editions.tariff, "measures": assessment.editions.measures}
+    fields = {
+        "entry_number": entry_number, "lrn": lrn, "editions": editions, "statement_id": statement.id,
+    }  # fmt: skip
+    version = DeclarationVersion.objects.create(
+        declaration=declaration, number=number, filer=declaration.filer, authority=declaration.party,
+        channel=settings.DEFAULT_CHANNEL, acts=",".join(document.filing.acts if document.filing else ()),
+        content_sha256=content_sha, assessment_sha256=assessment_sha, created_at=now,
+        digest=_digest(content=content_sha, assessment=assessment_sha, **fields), **fields,
+    )  # fmt: skip
+    amounts = {
+        name: getattr(assessment.totals, name)
+        for name in ("duty", "antidumping", "countervailing", "tax", "fees", "total")
+    } | {f"fee {one.code}": one.amount for one in assessment.fees}
+    DutyTotal.objects.bulk_create(
+        DutyTotal(version=version, kind=kind, amount=Decimal(amount), currency=assessment.currency)
+        for kind, amount in amounts.items()
+    )
+    return version
+
+
+def _free_lrn(declaration: Declaration, own: str, number: int) -> str:
+    """A void version keeps its local reference for ever, so a later one takes the next."""
+    lrn = lrn_of(own, number)
+    taken = DeclarationVersion.objects.filter(filer=declaration.filer, authority=declaration.party, lrn=lrn)
+    return lrn if not taken.exists() else lrn_of(own[:15], number + 1000)
+
+
+def _digest(*, content: str, assessment: str, entry_number: str, lrn: str, editions: object, statement_id: str) -> str:
+    told = {
+        "declaration": content, "assessment": assessment, "entry_number": entry_number, "lrn": lrn,
+        "editions": editions, "statement": statement_id,
+    }  # fmt: skip
+    return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _receipt(version: DeclarationVersion, actor: Actor, now: datetime) -> Receipt:
+    declaration = version.declaration
+    transmitter = actor.organization.name if actor.organization else actor.label
+    message = "\n".join([version.reference, version.digest, version.lrn, version.channel, now.isoformat(), transmitter])
+    key_id, code = keys.sign("receipt", message.encode())
+    return Receipt(
+        version=version, at=now, digest=version.digest, channel=version.channel, declarant=declaration.importer.name,
+        transmitter=transmitter, key_id=key_id, code=code,
+    )  # fmt: skip

@@ -1,0 +1,67 @@
+"""Work of the filing room that nobody waits for. Each task may run twice, or in two workers at once."""
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from celery import shared_task
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from declarations.flow import Act, ActRefused, Filing
+from declarations.models import Declaration
+from declarations.services import outcomes, responses
+from declarations.services.acts import advance
+from portal.accounts.actors import SYSTEM
+from portal.gateway.models import InboundMessage
+
+log = structlog.get_logger(__name__)
+BATCH = 200
+IDLE_DAYS = 90
+
+
+@shared_task
+def apply_responses(**_: Any) -> int:
+    """Apply what has been received, and try again what did not find its declaration."""
+    now = timezone.now()
+    open_states = (InboundMessage.State.RECEIVED, InboundMessage.State.UNMATCHED)
+    rows = InboundMessage.objects.filter(state__in=open_states, purpose="declarations", not_before__lte=now)
+    done = 0
+    for inbound in rows.order_by("not_before", "id")[:BATCH]:
+        try:
+            responses.apply(inbound=inbound, now=timezone.now())
+            done += 1
+        except DatabaseError:
+            raise
+        except Exception as error:
+            log.exception("an answer could not be applied", inbound=inbound.reference)
+            responses.park_failed(inbound=inbound, reason=f"{type(error).__name__}: {error}", now=timezone.now())
+    return done
+
+
+@shared_task
+def apply_outcomes(**_: Any) -> int:
+    """Tell the filer of messages that are unknown, refused or dead."""
+    return outcomes.apply_outcomes(now=timezone.now())
+
+
+@shared_task
+def remind_deadlines(**_: Any) -> int:
+    """Tasks for deadlines three and one working days ahead; missed ones are marked."""
+    return outcomes.remind(now=timezone.now())
+
+
+@shared_task
+def expire_drafts(**_: Any) -> int:
+    """Drafts that nobody touched for ninety days are closed."""
+    now = timezone.now()
+    idle = Declaration.objects.filter(filing=Filing.DRAFT, updated_at__lt=now - timedelta(days=IDLE_DAYS))
+    count = 0
+    for declaration in idle[:BATCH]:
+        try:
+            with transaction.atomic():
+                advance(declaration=declaration, act=Act.EXPIRE, actor=SYSTEM, now=now)
+            count += 1
+        except ActRefused:
+            continue
+    return count
