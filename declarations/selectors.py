@@ -142,7 +142,8 @@ def timeline(declaration: Declaration) -> list[Step]:
         if (fact.response_id, fact.kind) not in seen:
             seen.add((fact.response_id, fact.kind))
             steps.append(_fact_step(fact))
-    return sorted(steps, key=lambda one: one.at, reverse=True)
+    in_order = sorted(enumerate(steps), key=lambda pair: (pair[1].at, pair[0]), reverse=True)
+    return [step for _, step in in_order]
 
 
 def _acts(reference: str) -> list[Step]:

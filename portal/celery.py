@@ -2,12 +2,14 @@
 
 import os
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import structlog
 from celery import Celery
 from celery.beat import EmbeddedService, Scheduler
 from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun
+from celery.worker import state as worker_state
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 app = Celery("portal")
@@ -41,12 +43,20 @@ def _drop_correlation(**_: Any) -> None:
     structlog.contextvars.unbind_contextvars("correlation_id", "task")
 
 
-def start_in_process(concurrency: int = 2) -> None:
-    """Worker and beat as threads of this process: the embedded default, with no broker to run."""
+def start_in_process(concurrency: int = 2) -> Callable[[], None]:
+    """Worker and beat as threads of this process, with no broker to run. Gives the way to end them in order."""
     worker = app.WorkController(
         pool_cls="threads", concurrency=concurrency, without_heartbeat=True, without_mingle=True, without_gossip=True
     )
-    threading.Thread(target=worker.start, name="celery-worker", daemon=True).start()
+    thread = threading.Thread(target=worker.start, name="celery-worker", daemon=True)
+    thread.start()
     beat = EmbeddedService(app, max_interval=0.5, thread=True, scheduler_cls=Scheduler)
     beat.daemon = True
     beat.start()
+
+    def stop() -> None:
+        beat.stop()
+        worker_state.should_stop = 0  # the consumer's loop looks at it and leaves
+        thread.join(3)
+
+    return stop

@@ -65,6 +65,7 @@ def configure(options: dict[str, Any]) -> None:
                 "django.server": {"level": "WARNING"},
                 "httpx": {"level": "WARNING"},
                 "celery": {"level": "WARNING"},
+                "kombu": {"level": "ERROR"},
                 "axes": {"level": "WARNING"},
                 "gunicorn": {"level": "WARNING"},
             },

@@ -35,7 +35,7 @@ def make_filings(*, people: dict[str, Organization], now: datetime) -> list[Decl
     if Declaration.objects.filter(importer=importer).exists():
         return []
     user = User.objects.get(email="clerk@importer.example")
-    actor = actor_for(user, importer)
+    actor = actor_for(user, importer, correlation_id="demonstration")
     today = now.date()
     made = [make(actor, ship, own, day=today, until="submitted", now=now) for ship, own, _ in FILED]
     made += [make(actor, ship, own, day=today + timedelta(days=3), until=until, now=now) for ship, own, until in OPEN]
@@ -46,7 +46,16 @@ def make_filings(*, people: dict[str, Organization], now: datetime) -> list[Decl
     discarded = make(actor, "S09", "GIVENUP", day=today, until="draft", now=now)
     drafts.discard(draft=discarded, actor=actor, now=now)
     other = User.objects.get(email="clerk@second.example")
-    made.append(make(actor_for(other, people["second"]), "S02", "SECOND1", day=today, until="draft", now=now))
+    made.append(
+        make(
+            actor_for(other, people["second"], correlation_id="demonstration"),
+            "S02",
+            "SECOND1",
+            day=today,
+            until="draft",
+            now=now,
+        )
+    )
     return [*made, cancelled, discarded]
 
 

@@ -312,7 +312,7 @@ def _get(value: Any, pointer: str) -> Any:
 
 def _set(value: Any, pointer: str, wanted: Any) -> None:
     *parents, last = pointer.split("/")
-    for part, following in zip(parents, [*parents[1:], last], strict=True):
+    for part, following in zip(parents, [*parents, last][1:], strict=True):
         if isinstance(value, list):
             value = value[int(part)]
             continue

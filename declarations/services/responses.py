@@ -19,11 +19,13 @@ from portal.accounts.actors import SYSTEM
 from portal.desk.services import publish
 from portal.gateway.models import InboundMessage
 from portal.gateway.services import settle_heard
+from portal.money import ZERO, cents
 from portal.records.services import read_bytes
 from portal.trail.services import record
 
 log = structlog.get_logger(__name__)
 State = InboundMessage.State
+OPEN = (State.RECEIVED, State.UNMATCHED)
 DONE, UNMATCHED, CONFLICT = "done", "unmatched", "conflict"
 DUPLICATE_CODES = frozenset({"US12003", "CDS12003"})  # "this local reference was used before"
 UNMATCHED_WAIT = timedelta(seconds=2)
@@ -47,7 +49,7 @@ def apply(*, inbound: InboundMessage, now: datetime) -> None:
         words = f"No declaration with local reference {missing.lrn or '-'} or number {missing.mrn or '-'}."
         _park(inbound, State.UNMATCHED, words, now, lrn=missing.lrn)
     else:
-        InboundMessage.objects.filter(pk=inbound.pk).update(
+        InboundMessage.objects.filter(pk=inbound.pk, state__in=OPEN).update(
             state=State.APPLIED,
             applied_at=now,
             reason="",
@@ -113,9 +115,7 @@ def _fact_row(
     inbound: InboundMessage, position: int, response: Response, declaration: Declaration, version: DeclarationVersion,
     request: Request | None, now: datetime,
 ) -> ControlFact:  # fmt: skip
-    kind = BY_FUNCTION.get(response.function_code, Kind.UNLISTED)
-    if kind is Kind.REJECTED and any(error.code in DUPLICATE_CODES for error in response.errors):
-        kind = Kind.DUPLICATE
+    kind = kind_of(response)
     body = {
         "function": response.function_code,
         "lrn": response.lrn,
@@ -126,7 +126,7 @@ def _fact_row(
         ],
         "statements": [{"code": one.code, "text": one.description, "type": one.type} for one in response.information],
         "faults": [one.message for one in response.faults],
-        "duties": msgspec.to_builtins(response.duties),
+        "duties": [msgspec.to_builtins(one) for one in response.duties],
     }
     if kind is Kind.DUTY:
         body["amount"], body["currency"] = total_of(response)
@@ -138,14 +138,27 @@ def _fact_row(
     )  # fmt: skip
 
 
+def kind_of(response: Response) -> Kind:
+    """What an answer is: by its function code, and by what it says where one code means two things."""
+    kind = BY_FUNCTION.get(response.function_code, Kind.UNLISTED)
+    notes = {(one.code, one.description) for one in response.information}
+    if kind is Kind.REJECTED and any(error.code in DUPLICATE_CODES for error in response.errors):
+        return Kind.DUPLICATE
+    if kind is Kind.HOLD and ("hold", "lifted") in notes:
+        return Kind.HOLD_LIFTED
+    if kind is Kind.EXAM and ("release", "revoked") in notes:
+        return Kind.RELEASE_REVOKED
+    return kind
+
+
 def total_of(response: Response) -> tuple[str, str]:
     """What a duty statement asks for in all: its total row where it has one, else the sum of its rows."""
     rows = response.duties
     total = next((one for one in rows if one.sequence == 0 and one.type == "TOT"), None)
     if total is not None:
-        return format(total.payable or 0, "f"), total.currency or ""
-    amount = sum((one.payable or 0 for one in rows), start=0)
-    return format(amount, ".2f"), next((one.currency for one in rows if one.currency), "")
+        return cents(total.payable or ZERO), total.currency
+    amount = sum((one.payable or ZERO for one in rows), start=ZERO)
+    return cents(amount), next((one.currency for one in rows if one.currency), "")
 
 
 def facts_of(rows: Iterable[ControlFact]) -> list[Fact]:
@@ -208,7 +221,7 @@ def park_failed(*, inbound: InboundMessage, reason: str, now: datetime) -> None:
 def _park(inbound: InboundMessage, state: str, reason: str, now: datetime, *, lrn: str = "") -> None:
     """Kept, shown, and where it may still find its declaration tried again later and later."""
     wait = min(UNMATCHED_LONGEST, UNMATCHED_WAIT * 2 ** min(inbound.tries, 10))
-    InboundMessage.objects.filter(pk=inbound.pk).update(
+    InboundMessage.objects.filter(pk=inbound.pk, state__in=OPEN).update(
         state=state, reason=reason[:500], tries=inbound.tries + 1, not_before=now + wait, local_reference=lrn[:40]
     )
     log.warning("answer not applied", inbound=inbound.reference, state=state, reason=reason[:200])

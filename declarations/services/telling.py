@@ -51,7 +51,8 @@ QUIET_STATUSES = ("67", "115")
 
 def ground_of(response: Response) -> str:
     """The agency or ground that an answer names, for holds and their lifting."""
-    return next((one.code or one.description for one in response.information if one.code or one.description), "")
+    notes = {one.code: one.description for one in response.information}
+    return notes.get("agency") or next((word for word in notes.values() if word), "")
 
 
 def tell(declaration: Declaration, fact: ControlFact, found: Standing, now: datetime) -> None:

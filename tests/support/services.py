@@ -166,5 +166,7 @@ if __name__ == "__main__":
     command = sys.argv[sys.argv.index("--") + 1 :]
     with both() as (own_postgres, own_redis):
         raise SystemExit(
-            subprocess.run(command, env=os.environ | service_environment(own_postgres, own_redis), check=False).returncode
+            subprocess.run(
+                command, env=os.environ | service_environment(own_postgres, own_redis), check=False
+            ).returncode
         )

@@ -43,7 +43,12 @@ class Command(BaseCommand):
         organization = user.memberships.get().organization
         count = Declaration.objects.filter(importer=organization).count()
         declaration = make(
-            actor_for(user, organization), "S01", f"QUICK{count}", day=party_date(now), until="submitted", now=now
+            actor_for(user, organization, correlation_id="quickstart"),
+            "S01",
+            f"QUICK{count}",
+            day=party_date(now),
+            until="submitted",
+            now=now,
         )
         until = time.monotonic() + WAIT_SECONDS
         while time.monotonic() < until and declaration.legal not in ("CLEARED", "REJECTED", "CANCELLED"):

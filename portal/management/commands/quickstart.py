@@ -119,6 +119,7 @@ def _children(host: str, port: int) -> list[Child]:
         "PORTAL_REHEARSAL_ADMIN_TOKEN": os.environ.get("PORTAL_REHEARSAL_ADMIN_TOKEN") or secrets.token_urlsafe(32),
         "PORTAL_REHEARSAL_URL": f"http://{host}:{authority_port}",
         "PORTAL_VAR": str(settings.VAR),
+        "PORTAL_LOG_LEVEL": os.environ.get("PORTAL_LOG_LEVEL", "WARNING"),
     }
     environment = os.environ | secrets_of_run
     manage = str(settings.BASE_DIR / "manage.py")

@@ -1,6 +1,7 @@
 """Serve the portal with gunicorn; on the embedded default the worker and its schedule run as threads beside it."""
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -44,9 +45,15 @@ class Command(BaseCommand):
             self.stderr.write("With --worker there is exactly one web process.")
             raise SystemExit(2)
 
+        stops: list[Callable[[], None]] = []
+
         def after_fork(_worker: Any) -> None:
             if options["worker"]:
-                start_in_process()
+                stops.append(start_in_process())
+
+        def before_exit(_arbiter: Any, _worker: Any) -> None:
+            for stop in stops:
+                stop()
 
         connections.close_all()
         PortalServer(
@@ -60,6 +67,7 @@ class Command(BaseCommand):
                 "keepalive": 5,
                 "loglevel": "warning",
                 "post_worker_init": after_fork,
+                "worker_exit": before_exit,
                 "control_socket_disable": True,
                 "limit_request_line": 8190,
             }

@@ -1,0 +1,114 @@
+"""One maker a thing, situations as keywords. Everything goes through the services that people use."""
+
+import itertools
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from audits.demonstration.shipments import shipment
+from declarations.decoding import decode_value
+from declarations.freeze import split
+from declarations.models import CustomsBond, Declaration, FilerCode, NumberRange
+from declarations.services import drafts, filing
+from portal.accounts import roles
+from portal.accounts.actors import Actor, actor_for
+from portal.accounts.models import Organization, User
+from portal.accounts.services import grant_role
+
+NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+DAY = date(2026, 11, 24)
+PASSWORD = "correct horse battery"  # noqa: S105
+_count = itertools.count(1)
+
+
+def make_importer(
+    *, name: str | None = None, code: str | None = None, numbers: int = 90_000, bond: bool = True
+) -> Organization:
+    n = next(_count)
+    organization = Organization.objects.create(
+        name=name or f"Test Importer {n}", kind=Organization.Kind.IMPORTER, importer_number=f"{10 + n % 80}-{n:07d}00",
+        address={"street": "1 Test Road", "city": "Long Beach", "subdivision": "CA", "postcode": "90802", "country": "US"},
+        contact={"name": "Terry Test", "phone": "5625550100", "email": "t@importer.example"},
+        on_file_since=date(2024, 1, 1), last_entry_on=date(2026, 10, 1), ach_set_up=True,
+    )  # fmt: skip
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    filer_code = FilerCode.objects.create(
+        organization=organization, code=code or f"T{letters[n // 26 % 26]}{letters[n % 26]}"
+    )
+    NumberRange.objects.create(filer_code=filer_code, first=1, last=numbers, next_number=1)
+    if bond:
+        CustomsBond.objects.create(
+            organization=organization, type="8", surety="036", number=f"26{n:07d}", amount=Decimal(500000),
+            effective_on=date(2025, 1, 1),
+        )  # fmt: skip
+    return organization
+
+
+def make_user(
+    *, organization: Organization | None = None, role: str = roles.IMPORTER_USER, email: str | None = None
+) -> User:
+    n = next(_count)
+    officer = role in roles.OFFICER_ROLES
+    user = User.objects.create_user(
+        email or f"person{n}@test.example",
+        PASSWORD,
+        first_name="Pat",
+        last_name=f"Person{n}",
+        title="Clerk",
+        is_staff=officer,
+    )
+    if organization is not None:
+        grant_role(user=user, organization=organization, role=role)
+    return user
+
+
+def make_authority() -> Organization:
+    return Organization.objects.create(name=f"Test Customs {next(_count)}", kind=Organization.Kind.AUTHORITY)
+
+
+def make_actor(*, organization: Organization | None = None, role: str = roles.IMPORTER_USER) -> Actor:
+    organization = organization or make_importer()
+    return actor_for(make_user(organization=organization, role=role), organization, correlation_id="test-correlation")
+
+
+def make_document(
+    ship: str = "S01", *, own: str | None = None, lines: int = 0, day: date = DAY, **header: object
+) -> dict:
+    """A shipment as JSON; `lines` repeats its first line so often."""
+    value = shipment(ship, day=day, own=own or f"T{next(_count):05d}")
+    if lines:
+        value["items"] = [{**value["items"][0]} for _ in range(lines)]
+    return value | header
+
+
+def make_declaration(
+    ship: str = "S01",
+    *,
+    actor: Actor | None = None,
+    until: str = "draft",
+    now: datetime | None = None,
+    **document: object,
+) -> Declaration:
+    """A declaration as far as `until` says: draft, ready, signed, submitted."""
+    actor = actor or make_actor()
+    now = now or timezone.now()
+    value = make_document(ship, **document)
+    organization = actor.organization
+    value["parties"]["importer"] = {
+        "id": organization.importer_number, "name": organization.name, "address": organization.address,
+    }  # fmt: skip
+    header, items = split(decode_value(value))
+    draft = drafts.create(importer=organization, filer=organization, header=header, actor=actor, now=now)
+    drafts.replace_lines(draft=draft, contents=items, actor=actor, now=now)
+    draft.refresh_from_db()
+    if until != "draft":
+        version = filing.prepare(declaration=draft, actor=actor, now=now)
+        if until in ("signed", "submitted"):
+            filing.sign(
+                version=version, signatory=actor.user, digest=version.digest, actor=actor, now=now, method="password"
+            )
+        if until == "submitted":
+            version.refresh_from_db()
+            filing.submit(version=version, actor=actor, now=now)
+    return Declaration.objects.select_related("importer", "filer", "transmitter", "live_version").get(pk=draft.pk)

@@ -1,0 +1,160 @@
+"""The whole portal as processes that can be killed: web, worker, schedule, authority, on either engine."""
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from tests.support.services import Postgres, Redis, free_port, service_environment
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MANAGE = str(ROOT / "manage.py")
+
+
+class Stack:
+    """`engine` is "sqlite" (worker inside the web process) or "postgresql" (Redis, worker and schedule apart)."""
+
+    def __init__(self, engine: str, folder: Path, *, scale: float = 0.1, mode: str = "pull") -> None:
+        self.engine = engine
+        self.folder = folder
+        self.scale = scale
+        self.web_port, self.authority_port = free_port(), free_port()
+        self.admin_token = secrets.token_hex(8)
+        self.postgres = self.redis = None
+        self.processes: dict[str, subprocess.Popen] = {}
+        self.environment = {
+            **os.environ,
+            "PORTAL_VAR": str(folder),
+            "PORTAL_REHEARSAL_URL": f"http://127.0.0.1:{self.authority_port}",
+            "PORTAL_REHEARSAL_CLIENT_ID": "portal",
+            "PORTAL_REHEARSAL_CLIENT_SECRET": "for-tests-only",
+            "PORTAL_REHEARSAL_ADMIN_TOKEN": self.admin_token,
+            "PORTAL_REHEARSAL_MODE": mode,
+            "PORTAL_TICK_SECONDS": "0.5",
+            "PORTAL_BOOTSTRAPPED": "base",
+            "PORTAL_LOG_LEVEL": "WARNING",
+            "PYTHONWARNINGS": "default",
+        }
+        if mode == "push":
+            self.environment["PORTAL_REHEARSAL_PUSH_KEY"] = "push-key-for-tests"
+
+    # ---- life ----------------------------------------------------------------------------------
+    def __enter__(self) -> "Stack":
+        try:
+            if self.engine == "postgresql":
+                self.postgres, self.redis = Postgres(), Redis()
+                self.postgres.start()
+                self.redis.start()
+                self.environment |= service_environment(self.postgres, self.redis)
+            self.manage("migrate", "-v0")
+            self.manage("load_starter", "-v0")
+            for name in self.names():
+                self.start(name)
+            self.wait_ready()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for name in list(self.processes):
+            self.kill(name)
+        if self.redis:
+            self.redis.stop()
+        if self.postgres:
+            self.postgres.stop()
+
+    def names(self) -> list[str]:
+        return ["authority", "web", *(["worker", "beat"] if self.engine == "postgresql" else [])]
+
+    def command(self, name: str) -> list[str]:
+        python = sys.executable
+        celery = [python, "-m", "celery", "-A", "portal.celery"]
+        commands = {
+            "web": [python, MANAGE, "serve", "--port", str(self.web_port)]
+            + (["--worker"] if self.engine == "sqlite" else ["--workers", "2"]),
+            "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "warning", "--without-gossip"],
+            "beat": [*celery, "beat", "--loglevel", "warning", "--schedule", str(self.folder / "beat")],
+            "authority": [
+                python, "-m", "portal.rehearsal", "--port", str(self.authority_port),
+                "--data", str(self.folder / "authority.sqlite3"), "--scale", str(self.scale),
+            ],
+        }  # fmt: skip
+        if self.environment["PORTAL_REHEARSAL_MODE"] == "push":
+            callback = f"http://127.0.0.1:{self.web_port}/gateway/rehearsal/notifications"
+            commands["authority"] += ["--callback", callback]
+        return commands[name]
+
+    def start(self, name: str) -> None:
+        log = (self.folder / f"{name}.log").open("ab")
+        self.processes[name] = subprocess.Popen(
+            self.command(name), env=self.environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+        )
+
+    def kill(self, name: str) -> None:
+        """As a power cut: the process and all of its children, at once."""
+        process = self.processes.pop(name)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def restart(self, name: str) -> None:
+        self.kill(name)
+        self.start(name)
+
+    def wait_ready(self, seconds: float = 60) -> None:
+        for port in (self.web_port, self.authority_port):
+            until = time.monotonic() + seconds
+            while True:
+                try:
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).close()
+                    break
+                except OSError:
+                    assert time.monotonic() < until, self.log("web") + self.log("authority")
+                    time.sleep(0.1)
+
+    def log(self, name: str) -> str:
+        path = self.folder / f"{name}.log"
+        return path.read_text()[-3000:] if path.exists() else ""
+
+    # ---- doing things --------------------------------------------------------------------------
+    def manage(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, MANAGE, *arguments],
+            env=self.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]
+        return done.stdout
+
+    def script(self, name: str, *arguments: str) -> subprocess.Popen:
+        """A script of tests/support in a process of its own, with the stack's settings."""
+        return subprocess.Popen(
+            [sys.executable, str(ROOT / "tests" / "support" / f"{name}.py"), *arguments],
+            env={**self.environment, "PYTHONPATH": str(ROOT)}, cwd=ROOT, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def query(self, name: str, *arguments: str) -> object:
+        """The JSON that a script prints."""
+        process = self.script(name, *arguments)
+        out, _ = process.communicate(timeout=120)
+        assert process.returncode == 0
+        return json.loads(out.splitlines()[-1])
+
+    def authority(self, path: str, body: object = None) -> object:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.authority_port}{path}", headers={"X-Admin-Token": self.admin_token},
+            data=None if body is None else json.dumps(body).encode(),
+        )  # fmt: skip
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read() or b"null")
