@@ -1,0 +1,159 @@
+"""A declaration as a WCO message: DEC-DMS 2, with national statements for what has no place there."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+
+from declarations.assessment import Assessment, ItemAssessment
+from declarations.document import Document, Item, tidy, to_plain
+from declarations.messages import wco_header as header
+from declarations.messages.envelope import in_envelope
+from declarations.messages.national import DECLARED_FEE, DECLARED_TOTAL, HEADER, ITEM, REFERENCE, VERSION
+from declarations.messages.shared import shared_members, shared_surety
+from declarations.messages.statements import Statement, in_pieces, statements_of
+from declarations.messages.text import ABSENT, escape, mark
+from declarations.messages.wco_elements import information
+from declarations.messages.wco_item import line
+from declarations.messages.wco_shipment import role, shipment
+from portal.xml import clean_text
+
+_PERHAPS_ILLEGAL = re.compile(rb"\\u00[01]|\\[bf]|\xef\xbf[\xbe\xbf]")
+
+
+class _Part(NamedTuple):
+    """A declaration or a line: elements before and after its national statements."""
+
+    before: str
+    statements: list[Statement]
+    after: str
+
+    @property
+    def xml(self) -> str:
+        return self.before + "".join(map(information, self.statements)) + self.after
+
+
+def encode(
+    document: Document, *, assessment: Assessment | None, lrn: str, version: int, function: str = header.ORIGINAL
+) -> bytes:
+    """The bytes of a declaration (function 9) or of its amendment (13). Every member travels, none is dropped."""
+    plain, document = _canonical(document)
+    shared = shared_members(document)
+    lines = "".join(
+        f"<GovernmentAgencyGoodsItem>{one.xml}</GovernmentAgencyGoodsItem>"
+        for one in _lines(document, plain, shared, assessment)
+    )
+    whole = _declaration(document, plain, shared, lrn=lrn, function=function, lines=lines)
+    whole.statements.extend(_about(document, assessment, lrn, version))
+    return in_envelope(whole.xml)
+
+
+def statement_codes(document: Document, line_index: int | None = None) -> list[str]:
+    """Short names of the statements as filed, in the order of their elements: of the header, or of one line."""
+    plain, document = _canonical(document)
+    shared = shared_members(document)
+    if line_index is None:
+        part = _declaration(document, plain, shared, lrn="", function=header.ORIGINAL, lines="")
+    else:
+        item = document.items[line_index]
+        part = _line(item, plain["items"][line_index], line_index + 1, shared, None)
+    return [one.code for said in part.statements for one in in_pieces(said)]
+
+
+def _canonical(document: Document) -> tuple[dict[str, Any], Document]:
+    """Plain form and value with the canonical text of every member, so that equal documents give equal bytes."""
+    plain = tidy(to_plain(document))
+    if _PERHAPS_ILLEGAL.search(msgspec.json.encode(plain)):
+        plain = _clean(plain)
+    return plain, msgspec.convert(plain, Document)
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, dict):
+        return {clean_text(name): _clean(one) for name, one in value.items()}
+    return [_clean(one) for one in value] if isinstance(value, list) else value
+
+
+def _declaration(
+    document: Document, plain: dict[str, Any], shared: dict[str, str], *, lrn: str, function: str, lines: str
+) -> _Part:
+    """All of the header; its elements come first, since they decide what the statements must still say."""
+    placed: set[str] = set()
+    surety = shared_surety(document)
+    before = header.identity(placed, document, lrn, function) + header.additional_documents(placed, document)
+    after = (
+        header.explanation(placed, document.correction)
+        + header.amendments(placed, document.correction)
+        + header.border_transport(document.transport)
+        + header.carrier(placed, document.transport)
+        + header.currency_exchange(document, shared)
+        + header.declarant(placed, document)
+        + role(placed, document, "exporter", "Exporter")
+        + shipment(placed, document, shared, surety, lines)
+        + header.guarantees(placed, document.bonds, surety)
+        + header.presentation_office(placed, document)
+    )
+    return _Part(before, list(statements_of(HEADER, plain, placed)), after)
+
+
+def _lines(
+    document: Document, plain: dict[str, Any], shared: dict[str, str], assessment: Assessment | None
+) -> Iterator[_Part]:
+    assessed = {one.sequence: one for one in assessment.items} if assessment else {}
+    for index, (item, one) in enumerate(zip(document.items, plain.get("items", ()), strict=True)):
+        yield _line(item, one, index + 1, shared, assessed.get(item.sequence or index + 1))
+
+
+def _line(
+    item: Item, plain: dict[str, Any], position: int, shared: dict[str, str], assessed: ItemAssessment | None
+) -> _Part:
+    placed = set(shared)
+    before, after = line(placed, item, position, assessed)
+    statements = list(statements_of(ITEM, plain, placed))
+    if item.sequence is None:
+        statements.append(Statement("sequence", ABSENT))
+    return _Part(before, statements, after)
+
+
+def _about(document: Document, assessment: Assessment | None, lrn: str, version: int) -> Iterator[Statement]:
+    """What the message says about itself, last, so that it moves no number of the others."""
+    reference = document.functional_reference_id
+    if reference != lrn or not header.REFERENCE.match(lrn):
+        yield Statement(REFERENCE, ABSENT if reference is None else mark(reference))
+    yield Statement(VERSION, str(version))
+    if assessment:
+        yield from (Statement(DECLARED_FEE, f"{mark(one.code)}|{mark(one.amount)}") for one in assessment.fees)
+        yield Statement(DECLARED_TOTAL, mark(assessment.totals.total))
+
+
+def encode_cancellation(
+    *, entry_number: str, lrn: str, reason: str, code: str = "1", entry_type: str | None = None
+) -> bytes:
+    """A request to cancel a declaration."""
+    said = " ".join(clean_text(reason).split())
+    if not said:
+        raise ValueError("a cancellation gives its reason")
+    free = "".join(
+        f"<AdditionalInformation><StatementDescription>{escape(piece.description)}</StatementDescription>"
+        "<StatementTypeCode>AES</StatementTypeCode></AdditionalInformation>"
+        for piece in in_pieces(Statement("", said))
+    )
+    amendment = f"<Amendment><ChangeReasonCode>{escape(code)}</ChangeReasonCode></Amendment>"
+    return in_envelope(_request("INV", entry_number, lrn, entry_type) + free + amendment)
+
+
+def encode_presentation(*, entry_number: str, lrn: str, entry_type: str | None = None) -> bytes:
+    """The news that the goods of a declaration filed before arrival have been presented."""
+    return in_envelope(_request("GPR", entry_number, lrn, entry_type))
+
+
+def _request(kind: str, entry_number: str, lrn: str, entry_type: str | None) -> str:
+    """What all additional messages begin with."""
+    return (
+        f"<FunctionCode>{header.ADDITIONAL}</FunctionCode><FunctionalReferenceID>{escape(lrn)}</FunctionalReferenceID>"
+        f"<ID>{escape(entry_number.replace('-', ''))}</ID><TypeCode>{kind}</TypeCode>"
+        + (information(Statement("entry_type", mark(entry_type))) if entry_type else "")
+    )
