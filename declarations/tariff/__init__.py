@@ -1,0 +1,1 @@
+"""The tariff: editions, rates, additional duties, fees, exchange rates, and what they make owed."""

@@ -1,0 +1,221 @@
+"""From rows to the parts of a view. Each part is immutable and shared by all views of a process."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from sys import intern
+
+from declarations.tariff.load.hierarchy import SEPARATOR
+from declarations.tariff.models import (
+    ExchangeRate,
+    FeeSchedule,
+    HtsLine,
+    MeasureSet,
+    OriginStatus,
+    PreferenceProgram,
+    RetiredNumber,
+    TradeMeasure,
+)
+from declarations.tariff.view import (
+    COLUMN_2,
+    GAP,
+    ExchangeQuote,
+    ExchangeSpan,
+    FeeYear,
+    Measure,
+    MeasureIndex,
+    Program,
+    TariffLine,
+    normal_number,
+)
+from declarations.tariff.view import OriginStatus as Origin
+
+LINE_FIELDS = (
+    "number", "description", "path", "units", "general", "special", "column2", "declarable", "heading_of_rate",
+)  # fmt: skip
+CHUNK = 5000
+OLDEST_EXPORT = timedelta(days=500)  # rates of exports longer ago are not kept in memory
+
+
+def build_lines(edition_id: int) -> dict[str, TariffLine]:
+    """All numbered lines of an edition; equal texts are one object."""
+    rows = HtsLine.objects.filter(edition_id=edition_id).exclude(number="").order_by("row").values_list(*LINE_FIELDS)
+    paths: dict[str, tuple[str, ...]] = {"": ()}
+    units: dict[str, tuple[str, ...]] = {"": ()}
+    found: dict[str, TariffLine] = {}
+    for number, text, path, printed, general, special, column2, declarable, heading in rows.iterator(chunk_size=CHUNK):
+        key = normal_number(number)
+        if key in found and not declarable:
+            continue
+        found[key] = TariffLine(
+            number=key,
+            description=intern(text),
+            path=paths.get(path) or paths.setdefault(path, tuple(intern(one) for one in path.split(SEPARATOR))),
+            units=units.get(printed) or units.setdefault(printed, tuple(printed.split("|"))),
+            general=intern(general),
+            special=intern(special),
+            column2=intern(column2),
+            declarable=declarable,
+            heading_of_rate=intern(heading),
+        )
+    return found
+
+
+def build_measures(set_ids: tuple[int, ...]) -> MeasureIndex:
+    """Measures of all sets; of a heading the last set speaks. A list held in full closes its gap."""
+    sets = MeasureSet.objects.filter(pk__in=set_ids)
+    complete = {authority for one in sets for authority in one.complete_for}
+    rows: list[tuple[int, Measure]] = []
+    for one in TradeMeasure.objects.filter(measure_set__in=set_ids).order_by("pk"):
+        measure = _measure(one)
+        if measure.effect != GAP or measure.authority not in complete:
+            rows.append((set_ids.index(one.measure_set_id), measure))
+    speaker: dict[str, int] = {}
+    for place, row in rows:
+        speaker[row.heading] = max(place, speaker.get(row.heading, 0))
+    return MeasureIndex(row for place, row in rows if not row.heading or speaker[row.heading] == place)
+
+
+def _measure(row: TradeMeasure) -> Measure:
+    return Measure(
+        heading=row.heading,
+        authority=row.authority,
+        effect=row.effect,
+        rate=None if row.rate is None else row.rate.normalize(),
+        origins=frozenset(row.origins),
+        excluded_origins=frozenset(row.excluded_origins),
+        scope=tuple(row.scope),
+        excluded_scope=tuple(row.excluded_scope),
+        program=row.program or None,
+        requires=frozenset(row.requires),
+        exempts=frozenset(row.exempts),
+        claimed_only=row.claimed_only,
+        effective_from=row.effective_from,
+        effective_to=row.effective_to,
+        order=row.order,
+        legal_basis=row.legal_basis,
+        note=row.note,
+    )
+
+
+def build_fee_years(set_ids: tuple[int, ...]) -> tuple[FeeYear, ...]:
+    """One row for each period of the processing fee, with the other fees of its first day. Sets loaded last first."""
+    rows = list(FeeSchedule.objects.filter(reference_set__in=set_ids))
+    rows.sort(key=lambda one: set_ids.index(one.reference_set_id))
+
+    def amount(fee_class: str, on: date, member: str) -> Decimal | None:
+        for one in rows:
+            begun = one.effective_from <= on and (one.effective_to is None or on <= one.effective_to)
+            if one.fee_class == fee_class and begun and getattr(one, member) is not None:
+                found: Decimal = getattr(one, member)
+                return found
+        return None
+
+    years: dict[date, FeeYear] = {}
+    for one in rows:
+        day = one.effective_from
+        others = {code: amount(code, day, "amount") for code in ("311", "496", "500")}
+        harbor = amount("501", day, "rate")
+        if one.fee_class != "499" or day in years or harbor is None or None in others.values():
+            continue
+        years[day] = FeeYear(
+            mpf_rate=one.rate or Decimal(0),
+            mpf_minimum=one.minimum or Decimal(0),
+            mpf_maximum=one.maximum or Decimal(0),
+            informal_automated=others["311"] or Decimal(0),
+            dutiable_mail=others["496"] or Decimal(0),
+            manual_surcharge=others["500"] or Decimal(0),
+            hmf_rate=harbor,
+            effective_from=day,
+            effective_to=one.effective_to,
+            source=one.source,
+        )
+    return tuple(years[day] for day in sorted(years))
+
+
+def build_programs(set_ids: tuple[int, ...]) -> tuple[Program, ...]:
+    """Programs of the set loaded last; earlier sets fill in codes that it does not hold."""
+    found: dict[str, list[Program]] = {}
+    for set_id in set_ids:
+        rows = PreferenceProgram.objects.filter(reference_set=set_id).order_by("code", "effective_from")
+        held: dict[str, list[Program]] = {}
+        for one in rows:
+            held.setdefault(one.code, []).append(
+                Program(
+                    code=one.code,
+                    name=one.name,
+                    countries=frozenset(one.countries),
+                    effective_from=one.effective_from,
+                    effective_to=one.effective_to,
+                    mpf_exempt=one.mpf_exempt,
+                    certification_needed=one.certification_needed,
+                    legal_basis=one.legal_basis,
+                    by_note=one.by_note,
+                )
+            )
+        found = {**held, **found}
+    return tuple(one for code in sorted(found) for one in found[code])
+
+
+def build_origins(set_ids: tuple[int, ...]) -> tuple[Origin, ...]:
+    """What goods are by their origin, from the set loaded last; column 2 as in the general notes where none is held."""
+    rows = OriginStatus.objects.filter(reference_set__in=set_ids[:1]).order_by("country", "status")
+    found = tuple(
+        Origin(
+            country=one.country,
+            status=one.status,
+            ground=one.ground,
+            effective_from=one.effective_from,
+            effective_to=one.effective_to,
+            legal_basis=one.legal_basis,
+        )
+        for one in rows
+    )
+    return found if any(one.status == "column2" for one in found) else (*COLUMN_2, *found)
+
+
+def build_spans(set_ids: tuple[int, ...], on: date) -> tuple[Mapping[str, tuple[ExchangeSpan, ...]], ...]:
+    """Exchange rates as layers, the set loaded last first."""
+    layers = []
+    for set_id in set_ids:
+        rows = ExchangeRate.objects.filter(reference_set=set_id, effective_to__gte=on - OLDEST_EXPORT)
+        layer: dict[str, list[ExchangeSpan]] = {}
+        fields = ("currency", "rate", "effective_from", "effective_to", "basis", "source")
+        for currency, rate, first, last, basis, source in rows.order_by("currency", "effective_from").values_list(
+            *fields
+        ):
+            quote = ExchangeQuote(
+                currency=intern(currency),
+                rate=rate.normalize(),
+                rate_date=first,
+                basis=intern(basis),
+                source=intern(source),
+            )
+            layer.setdefault(currency, []).append(ExchangeSpan(quote=quote, first=first, last=last))
+        layers.append({currency: tuple(spans) for currency, spans in layer.items()})
+    return tuple(layers)
+
+
+def build_successors(
+    edition_id: int, earlier: Iterable[int], retired_sets: Iterable[int]
+) -> dict[str, tuple[str, ...]]:
+    """Numbers that are gone and what stands in their place: as listed, else what is under the same eight digits."""
+    held = set(_declarable(edition_id))
+    by_subheading: dict[str, list[str]] = {}
+    for number in sorted(held):
+        by_subheading.setdefault(number[:8], []).append(number)
+    found: dict[str, tuple[str, ...]] = {}
+    for older in earlier:
+        for number in _declarable(older):
+            if number not in held and number[:8] in by_subheading:
+                found[number] = tuple(by_subheading[number[:8]])
+    for one in RetiredNumber.objects.filter(reference_set__in=list(retired_sets)):
+        successors = tuple(number for number in one.successors if number in held)
+        if one.number not in held and successors:
+            found[one.number] = successors
+    return found
+
+
+def _declarable(edition_id: int) -> Iterable[str]:
+    rows = HtsLine.objects.filter(edition_id=edition_id, declarable=True)
+    return rows.values_list("number", flat=True).iterator(chunk_size=CHUNK)

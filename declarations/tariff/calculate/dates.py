@@ -1,0 +1,52 @@
+"""The day whose rates apply: the time of entry and its exceptions (19 USC 1315; 19 CFR 141.68, 141.69)."""
+
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from declarations.document import Document, Item
+from declarations.tariff.calculate.reading import day
+from portal.timezones import party_date
+
+IMMEDIATE_TRANSPORTATION = ("61", "IT")
+PRIVILEGED = ("P", "PF", "privileged", "privileged_foreign")
+
+
+class RateDay(Struct, frozen=True):
+    """A day, whether it is still an estimate, and the ground in a few words."""
+
+    day: date
+    estimated: bool
+    ground: str
+
+
+def entry_day(
+    document: Document, *, now: datetime, landed_on: date | None = None, entered_on: date | None = None
+) -> RateDay:
+    """The day of entry, as customs counts it (Eastern time). Known once customs has answered; before that an estimate.
+
+    An estimate is the elected or the estimated date of entry, and never before the goods are within port limits.
+    """
+    if entered_on is not None:
+        return RateDay(entered_on, False, "time of entry")
+    dates = document.dates
+    arrivals = [day(dates.estimated_arrival), day(dates.import_date)] if dates else []
+    arrived = max((one for one in (*arrivals, landed_on) if one is not None), default=None)
+    chosen = (day(dates.entry_date_election) or day(dates.estimated_entry)) if dates else None
+    if chosen is not None and (arrived is None or chosen >= arrived):
+        ground = "date elected" if dates and day(dates.entry_date_election) else "estimated date of entry"
+        return RateDay(chosen, True, ground)
+    if arrived is not None:
+        return RateDay(arrived, True, "arrival: no entry before it (19 CFR 141.68)")
+    return RateDay(party_date(now), True, "today: no date is given")
+
+
+def rate_day(document: Document, item: Item, *, entry: RateDay) -> RateDay:
+    """The rate date of a line: the entry's, or that of the in-bond entry or of the privileged zone status."""
+    if item.ftz and item.ftz.status in PRIVILEGED and (granted := day(item.ftz.privileged_date)):
+        return RateDay(granted, False, "privileged foreign status granted (19 CFR 146.65)")
+    bond = document.in_bond
+    accepted = day(bond.accepted_date) if bond and bond.type in (None, *IMMEDIATE_TRANSPORTATION) else None
+    if accepted is not None and document.entry_type not in ("02", "07", "12", "32", "38"):
+        return RateDay(accepted, False, "in-bond entry accepted (19 CFR 141.69(b))")
+    return entry

@@ -1,0 +1,94 @@
+"""What the filer's own statements add to a line: antidumping and countervailing deposits, excise tax, fees."""
+
+from decimal import Decimal
+
+from declarations.assessment import ANTIDUMPING, COUNTERVAILING, FEE, TAX, AssessmentLine, Unassessed
+from declarations.document import AdCvd, IrTax, Item, ItemFee
+from declarations.tariff.calculate import reading
+from declarations.tariff.calculate.reading import amount, unassessed
+from portal.money import cents, plain
+
+HUNDRED = Decimal(100)
+COMPUTED = ("311", "496", "499", "500", "501")  # fees that are ours to compute, never taken from the line
+SPECIFIC = ("specific", "S")
+BOND = ("bond", "B")
+
+Found = tuple[list[AssessmentLine], list[Unassessed]]
+
+
+def levies_of(item: Item, value: Decimal) -> Found:
+    """Deposits, taxes and stated fees of an item of `value` US dollars. Pointers are relative to the item."""
+    found: list[AssessmentLine | Unassessed] = [
+        *(_deposit(one, f"/adcvd/{place}", value) for place, one in enumerate(item.adcvd)),
+        *(_tax(one, f"/ir_tax/{place}") for place, one in enumerate(item.ir_tax)),
+        *(_fee(one, f"/fees/{place}") for place, one in enumerate(item.fees) if one.fee_class not in COMPUTED),
+    ]
+    lines = [one for one in found if isinstance(one, AssessmentLine)]
+    return lines, [one for one in found if isinstance(one, Unassessed)]
+
+
+def _deposit(case: AdCvd, pointer: str, line_value: Decimal) -> AssessmentLine | Unassessed:
+    """The cash deposit of a case, exact to the cent (19 CFR 351.107, 351.211)."""
+    number = (case.case_number or "").upper()
+    if number[:1] not in ("A", "C"):
+        return unassessed(reading.CASE, f"{pointer}/case_number", "A case number begins with A or C.")
+    rate = amount(case.rate)
+    if rate is None or rate < 0:
+        return unassessed(reading.CASE, f"{pointer}/rate", f"Give the deposit rate of case {number}.")
+    if case.rate_type in SPECIFIC:
+        basis = amount(case.quantity)
+        if basis is None or basis < 0:
+            return unassessed(reading.CASE, f"{pointer}/quantity", f"Case {number} is per unit: give the quantity.")
+        owed, shown, working = basis * rate, f"${plain(rate)}", f"{plain(basis)} x ${plain(rate)}"
+    else:
+        stated = amount(case.value)
+        basis = line_value if stated is None else stated
+        owed, shown, working = basis * rate / HUNDRED, f"{plain(rate)}%", f"{plain(basis)} x {plain(rate)} %"
+    bonded = case.security in BOND
+    return AssessmentLine(
+        kind=ANTIDUMPING if number[0] == "A" else COUNTERVAILING,
+        code=number,
+        basis=plain(basis),
+        rate=shown,
+        amount="0.00" if bonded else cents(owed),
+        legal_basis="19 USC 1673" if number[0] == "A" else "19 USC 1671",
+        working=f"{working} = {cents(owed)}, secured by bond" if bonded else working,
+    )
+
+
+def _tax(tax: IrTax, pointer: str) -> AssessmentLine | Unassessed:
+    """The tax as the filer states it: its amount, or basis times rate."""
+    basis, rate, stated = amount(tax.basis), amount(tax.rate), amount(tax.amount)
+    if stated is None and (basis is None or rate is None):
+        return unassessed(reading.TAX, pointer, "Give the amount of the tax, or its basis and rate.")
+    owed = stated if stated is not None else (basis or Decimal(0)) * (rate or Decimal(0))
+    known = basis is not None and rate is not None
+    return AssessmentLine(
+        kind=TAX,
+        code=tax.tax_class or "",
+        basis=plain(basis) if basis is not None else "",
+        rate=f"${plain(rate)}" if rate is not None else "",
+        amount=cents(owed),
+        legal_basis="26 USC 5001 to 5041, 5701",
+        working=f"{plain(basis or Decimal(0))} x ${plain(rate or Decimal(0))}" if known else "as stated by the filer",
+    )
+
+
+def _fee(fee: ItemFee, pointer: str) -> AssessmentLine | Unassessed:
+    """A fee of the line that the filer states (7 CFR parts 1150 to 1260): its amount, or quantity times rate."""
+    quantity, rate, stated = amount(fee.quantity), amount(fee.rate), amount(fee.amount)
+    if stated is None and (quantity is None or rate is None):
+        return unassessed(reading.FEE, pointer, "Give the amount of the fee, or its quantity and rate.")
+    owed = stated if stated is not None else (quantity or Decimal(0)) * (rate or Decimal(0))
+    known = quantity is not None and rate is not None
+    return AssessmentLine(
+        kind=FEE,
+        code=fee.fee_class or "",
+        basis=plain(quantity) if quantity is not None else "",
+        rate=f"${plain(rate)}" if rate is not None else "",
+        amount=cents(owed),
+        legal_basis="7 CFR parts 1150 to 1260",
+        working=f"{plain(quantity or Decimal(0))} x ${plain(rate or Decimal(0))}"
+        if known
+        else "as stated by the filer",
+    )

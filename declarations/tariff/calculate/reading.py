@@ -1,0 +1,100 @@
+"""Reading a document's texts without ever failing, and naming what could not be computed."""
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from msgspec import Struct
+
+from declarations.assessment import Unassessed
+from declarations.document import Item, Tariff
+from declarations.tariff.view import normal_number
+
+# Codes of what could not be computed.
+NUMBER = "DUTY-NUMBER"  # no tariff number, one we do not hold, or one that is divided further
+ORIGIN = "DUTY-ORIGIN"
+EDITION = "DUTY-EDITION"  # no schedule held for the rate date
+VALUE = "DUTY-VALUE"
+EXCHANGE = "DUTY-EXCHANGE"
+QUANTITY = "DUTY-QUANTITY"
+RATE = "DUTY-RATE"  # a rate that refers elsewhere or sets conditions
+BARRED = "DUTY-BARRED"  # an import prohibition that no duty cures
+CASE = "DUTY-CASE"  # antidumping or countervailing case without a rate
+TAX = "DUTY-TAX"
+FEE = "DUTY-FEE"
+
+
+class Placed(Struct, frozen=True):
+    """A tariff number of the item and its place in the list."""
+
+    index: int
+    tariff: Tariff
+    number: str
+
+
+class Numbers(Struct, frozen=True):
+    """The numbers of an item by chapter: 98, 99, and 1 to 97."""
+
+    provisions: tuple[Placed, ...]
+    extras: tuple[Placed, ...]
+    classifications: tuple[Placed, ...]
+
+
+def numbers_of(item: Item) -> Numbers:
+    """The item's numbers by chapter, in the order given."""
+    placed = [
+        Placed(index, one, normal_number(one.hts_number)) for index, one in enumerate(item.tariffs) if one.hts_number
+    ]
+    return Numbers(
+        provisions=tuple(one for one in placed if one.number[:2] == "98"),
+        extras=tuple(one for one in placed if one.number[:2] == "99"),
+        classifications=tuple(one for one in placed if one.number[:2] not in ("98", "99")),
+    )
+
+
+def amount(text: str | None) -> Decimal | None:
+    """A decimal text as a finite number; None where there is none or it is not one."""
+    if text is None:
+        return None
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
+def day(text: str | None) -> date | None:
+    """A date text as a date; None where there is none or it is no day."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def unassessed(code: str, pointer: str, reason: str) -> Unassessed:
+    """What could not be computed, where, and why in plain words."""
+    return Unassessed(code=code, pointer=pointer, reason=reason)
+
+
+def dotted(number: str) -> str:
+    """A number as the schedule prints it: 9903.88.03, 8507.60.0090."""
+    cut = (
+        [number[:4], number[4:6], number[6:]]
+        if len(number) <= 8
+        else [number[:4], number[4:6], number[6:8], number[8:]]
+    )
+    parts = [one for one in cut if one]
+    return ".".join(parts[:2]) + ("." + "".join(parts[2:]) if parts[2:] else "")
+
+
+def quantities_of(placed: Placed) -> dict[str, Decimal]:
+    """Quantities of a number by unit code; what is no number is left out."""
+    found = ((one.unit, amount(one.value)) for one in placed.tariff.quantities)
+    return {unit: value for unit, value in found if unit is not None and value is not None and value >= 0}
+
+
+def measures_of(item: Item) -> dict[str, Decimal]:
+    """Bases that are no reporting units, by name (`lead content`, `jewels`)."""
+    found = ((name, amount(text)) for name, text in item.measures.items())
+    return {name: value for name, value in found if value is not None and value >= 0}
