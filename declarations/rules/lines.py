@@ -1,0 +1,106 @@
+"""A line of goods as rules see it: its numbers in wire order, its tariff line, its proposal, looked up once."""
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from declarations.assessment import Assessment, ItemAssessment
+from declarations.document import Document, Item, Tariff
+from declarations.rules import reading
+from declarations.tariff.view import TariffLine, TariffView, normal_number
+
+
+class Number(NamedTuple):
+    """One tariff number of a line, with its pointer."""
+
+    at: str
+    tariff: Tariff
+    number: str  # digits as the tariff keys them
+    chapter: str
+    hts: TariffLine | None
+
+    @property
+    def heading(self) -> str:
+        """The eight digits that name a measure."""
+        return self.number[:8]
+
+
+class Line(NamedTuple):
+    """One line; `main` is the number of chapters 1 to 97 that carries the value."""
+
+    at: str
+    item: Item
+    numbers: tuple[Number, ...]
+    goods: tuple[Number, ...]  # chapters 1 to 97
+    chapter98: tuple[Number, ...]
+    chapter99: tuple[Number, ...]
+    main: Number | None
+    proposal: ItemAssessment | None
+    rate_date: date
+    entered: Decimal | None  # entered value as declared
+
+    @property
+    def origin(self) -> str:
+        """Country of origin, or an empty text."""
+        return self.item.origin_country or ""
+
+    @property
+    def country(self) -> str:
+        """Country of origin with the provinces of Canada as CA."""
+        return "CA" if self.origin in reading.CANADIAN_PROVINCES else self.origin
+
+    @property
+    def program(self) -> str:
+        """The program claimed, or an empty text."""
+        preference = self.item.preference
+        return (preference.program if preference else None) or ""
+
+    @property
+    def value(self) -> Decimal:
+        """The value in whole dollars: as declared, else as assessed, else nothing."""
+        if self.entered is not None:
+            return self.entered
+        return (reading.amount(self.proposal.entered_value) if self.proposal else None) or Decimal(0)
+
+
+def read_lines(document: Document, assessment: Assessment, tariff: TariffView, on: date) -> tuple[Line, ...]:
+    """All lines of a document."""
+    proposals = {one.sequence: one for one in assessment.items}
+    known: dict[str, tuple[str, TariffLine | None]] = {}
+    return tuple(
+        _read(f"/items/{index}", item, proposals.get(item.sequence or index + 1), tariff, known, on)
+        for index, item in enumerate(document.items)
+    )
+
+
+def _read(
+    at: str,
+    item: Item,
+    proposal: ItemAssessment | None,
+    tariff: TariffView,
+    known: dict[str, tuple[str, TariffLine | None]],
+    on: date,
+) -> Line:
+    numbers = []
+    for index, one in enumerate(item.tariffs):
+        written = one.hts_number
+        if not written:
+            continue
+        if written not in known:
+            known[written] = (normal_number(written), tariff.line(written))
+        number, hts = known[written]
+        numbers.append(Number(f"{at}/tariffs/{index}", one, number, number[:2], hts))
+    goods = tuple(one for one in numbers if one.chapter not in ("98", "99"))
+    valuation = item.valuation
+    return Line(
+        at,
+        item,
+        tuple(numbers),
+        goods,
+        tuple(one for one in numbers if one.chapter == "98"),
+        tuple(one for one in numbers if one.chapter == "99"),
+        next((one for one in goods if one.tariff.role in (None, "classification")), goods[0] if goods else None),
+        proposal,
+        (reading.day(proposal.rate_date) if proposal else None) or on,
+        reading.amount(valuation.entered_value) if valuation else None,
+    )
