@@ -1,0 +1,1 @@
+"""Pages open to everybody: the tariff, the rule book, help. They read, and keep nothing."""

@@ -1,0 +1,165 @@
+"""The tariff, the rule book and help, for everybody."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from declarations.public import book, duty, lines, measures
+from declarations.public.chapters import SECTIONS, TITLES
+from declarations.tariff import selectors
+from declarations.tariff.view import TariffLine, TariffView, normal_number
+from portal.codes.selectors import list_codes
+from portal.forms import TERMS, FieldError, FieldView, tidy_date
+from portal.templatetags.portal_ui import term_slug
+from portal.timezones import party_date
+
+SEVERITIES = (
+    ("", gettext_lazy("All")),
+    ("error", gettext_lazy("To mend")),
+    ("warning", gettext_lazy("Check")),
+    ("information", gettext_lazy("Good to know")),
+)
+ACRONYMS = frozenset({"abi", "ace", "ach", "cbp", "mid"})
+MOST_HITS = 50
+MOST_LINES = 100
+
+
+@require_safe
+def rulebook(request: HttpRequest) -> HttpResponse:
+    """Every rule by theme, each with an anchor of its code."""
+    text, severity = request.GET.get("q", "").strip()[:100], request.GET.get("severity", "")
+    themes = book.themes(text, severity)
+    fields = [
+        FieldView("q", _("Words or code"), value=text),
+        FieldView("severity", _("Kind"), kind="select", choices=SEVERITIES, value=severity),
+    ]
+    context = {
+        "themes": themes, "shown": book.count(themes), "total": book.total(), "fields": fields,
+        "filtered": bool(text or severity),
+    }  # fmt: skip
+    return render(request, "public/rules.html", context)
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """How filing goes, what people ask, and every word of art in one sentence."""
+    return render(request, "public/help.html", {"words": [_word(name) for name in sorted(TERMS)]})
+
+
+def _word(name: str) -> dict[str, Any]:
+    shown = name.upper() if name in ACRONYMS else capfirst(name)
+    return {"name": shown.replace("Hts", "HTS"), "anchor": term_slug(name), "words": TERMS[name]}
+
+
+@require_safe
+def tariff(request: HttpRequest) -> HttpResponse:
+    """Search of the schedule of a day; without words, its chapters."""
+    text = request.GET.get("q", "").strip()[:100]
+    on, day_field = _day(request)
+    context: dict[str, Any] = {"q": text, "on": on, "sections": SECTIONS, "day_query": _day_query(request)}
+    context["fields"] = [FieldView("q", _("Number or words"), value=text, autocomplete="off"), day_field]
+    try:
+        view = selectors.current_view(on)
+        line = view.line(text) if text and normal_number(text) else None
+        if line is not None and line.declarable and len(line.number) >= 8:
+            return redirect(_line_url(line.number, request))
+        context["edition"] = view.editions.tariff
+        context["hits"] = lines.found(selectors.search(text, on, MOST_HITS)) if text else []
+        context["most"] = MOST_HITS
+    except selectors.NoEdition:
+        context["no_edition"] = True
+    return render(request, "public/tariff.html", context)
+
+
+@require_safe
+def tariff_line(request: HttpRequest, number: str) -> HttpResponse:
+    """A number: what is below it, or its rates, its additional duties and a trial computation."""
+    digits = "".join(ch for ch in number if ch in "0123456789")
+    if not 2 <= len(digits) <= 10 or set(number) - set("0123456789."):
+        raise Http404
+    if digits != number:
+        return redirect(_line_url(digits, request))
+    on, day_field = _day(request)
+    context: dict[str, Any] = {"number": digits, "on": on, "day_query": _day_query(request)}
+    context |= {"chapter": digits[:2], "chapter_title": TITLES.get(digits[:2], "")}
+    try:
+        view = selectors.current_view(on)
+    except selectors.NoEdition:
+        return render(request, "public/tariff_gone.html", {**context, "no_edition": True}, status=404)
+    context["edition"] = view.editions.tariff
+    line = view.line(digits)
+    if line is not None and line.declarable:
+        return render(request, "public/tariff_line.html", context | _line_context(request, line, view, on, day_field))
+    return _below(request, digits, on, view, context)
+
+
+def _below(request: HttpRequest, digits: str, on: date, view: TariffView, context: dict[str, Any]) -> HttpResponse:
+    if len(digits) < 4:
+        hits = selectors.children_of(digits, on)
+    else:
+        hits = selectors.search(digits, on, MOST_LINES)
+    if not hits:
+        context["successors"] = view.successors(digits)
+        return render(request, "public/tariff_gone.html", context, status=404)
+    context |= {"nodes": lines.tree(hits, digits), "cut": len(hits) >= MOST_LINES and len(digits) >= 4}
+    context["title"] = (
+        TITLES.get(digits, "") if len(digits) == 2 else lines.tidy((*hits[0].path, hits[0].description)[0])
+    )
+    return render(request, "public/tariff_below.html", context)
+
+
+def _line_context(
+    request: HttpRequest, line: TariffLine, view: TariffView, on: date, day_field: FieldView
+) -> dict[str, Any]:
+    countries, units = list_codes("countries", on), {one.code: one.name for one in list_codes("units", on)}
+    asked = duty.read_question(request.GET, line, on, countries)
+    programs = duty.programs_for(line, asked.origin, view, on) if asked.origin else []
+    assessment = duty.answer(asked, line, view, timezone.now())
+    name, above = lines.name_of(line.description, line.path)
+    names = {one.code: one.name for one in countries}
+    found = (
+        measures.measures_for(view, line.number, asked.origin, on, duty.counted(assessment)) if asked.origin else None
+    )
+    return {
+        "line": line, "name": name, "above": above, "hierarchy": lines.hierarchy(line),
+        "units": [(code, units.get(code, "")) for code in line.units],
+        "specials": lines.specials(line, view), "is_chapter_99": line.number.startswith("99"),
+        "column2": [one.name for one in countries if view.origin_status(one.code, "column2", on)],
+        "fields": [*duty.fields_of(asked, line, countries, programs, units), day_field],
+        "asked": asked, "country": names.get(asked.origin, ""), "measures": found, "assessment": assessment,
+        "own_rows": measures.rows_of_heading(view, line.number) if line.number.startswith("99") else [],
+    }  # fmt: skip
+
+
+def _day(request: HttpRequest) -> tuple[date, FieldView]:
+    """The day asked for, today where it is not given or cannot be read, and its field."""
+    today, typed = party_date(timezone.now(), settings.PARTY), request.GET.get("on", "").strip()[:40]
+    field = FieldView("on", _("Day"), kind="date", value=typed or today.isoformat())
+    try:
+        found = tidy_date(typed)
+    except FieldError as error:
+        field.error = str(error)
+        return today, field
+    field.value = found or field.value
+    return date.fromisoformat(found) if found else today, field
+
+
+def _day_query(request: HttpRequest) -> str:
+    """The day as it goes on to the next page: only where one was asked for."""
+    try:
+        found = tidy_date(request.GET.get("on", "")[:40])
+    except FieldError:
+        found = None
+    return f"?on={found}" if found else ""
+
+
+def _line_url(number: str, request: HttpRequest) -> str:
+    return f"/tariff/{number}/{_day_query(request)}"
