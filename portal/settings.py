@@ -238,8 +238,10 @@ CELERY_WORKER_IN_PROCESS = CELERY_BROKER_URL.startswith("memory")
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"polling_interval": 0.01}
     if CELERY_WORKER_IN_PROCESS
-    else {"visibility_timeout": 900, "socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry_on_timeout": False}
+    else {"visibility_timeout": 900}
 )
+# Ringing the bell must not hold up a request: half a second at most, then the schedule does it.
+BELL_TRANSPORT_OPTIONS = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry_on_timeout": False, "max_retries": 0}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

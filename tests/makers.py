@@ -1,6 +1,7 @@
 """One maker a thing, situations as keywords. Everything goes through the services that people use."""
 
 import itertools
+import secrets
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -19,7 +20,7 @@ from portal.accounts.services import grant_role
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 DAY = date(2026, 11, 24)
 PASSWORD = "correct horse battery"  # noqa: S105
-_count = itertools.count(1)
+_count = itertools.count(secrets.randbelow(40_000) + 1)  # other processes make things in the same database
 
 
 def make_importer(
@@ -32,10 +33,7 @@ def make_importer(
         contact={"name": "Terry Test", "phone": "5625550100", "email": "t@importer.example"},
         on_file_since=date(2024, 1, 1), last_entry_on=date(2026, 10, 1), ach_set_up=True,
     )  # fmt: skip
-    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    filer_code = FilerCode.objects.create(
-        organization=organization, code=code or f"T{letters[n // 26 % 26]}{letters[n % 26]}"
-    )
+    filer_code = FilerCode.objects.create(organization=organization, code=code or _code(n))
     NumberRange.objects.create(filer_code=filer_code, first=1, last=numbers, next_number=1)
     if bond:
         CustomsBond.objects.create(
@@ -43,6 +41,12 @@ def make_importer(
             effective_on=date(2025, 1, 1),
         )  # fmt: skip
     return organization
+
+
+def _code(n: int) -> str:
+    digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    n = n % 46_655 + 1  # never 000
+    return digits[n // 1296] + digits[n // 36 % 36] + digits[n % 36]
 
 
 def make_user(

@@ -1,10 +1,14 @@
 """Clocks: due days as rows, jobs once a period, and the bell that wakes a worker."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 import structlog
 from celery import current_app
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from kombu import Connection
+from kombu.pools import ProducerPool, producers
 
 from portal.accounts.models import Organization
 from portal.clocks.models import Deadline, JobRun
@@ -47,6 +51,17 @@ def nudge(task_name: str) -> None:
 
 def _ring(task_name: str) -> None:
     try:
-        current_app.send_task(task_name, retry=False, ignore_result=True)
+        if settings.CELERY_WORKER_IN_PROCESS:
+            current_app.send_task(task_name, retry=False, ignore_result=True)
+            return
+        with _bell().acquire(block=False) as producer:
+            current_app.send_task(task_name, retry=False, ignore_result=True, producer=producer)
     except Exception as error:
         log.warning("broker does not answer; the schedule will do it", task=task_name, error=type(error).__name__)
+
+
+@lru_cache(maxsize=1)
+def _bell() -> ProducerPool:
+    """Connections to the broker for ringing alone: with short time-outs, which a worker's own must not have."""
+    options = settings.CELERY_BROKER_TRANSPORT_OPTIONS | settings.BELL_TRANSPORT_OPTIONS
+    return producers[Connection(settings.CELERY_BROKER_URL, transport_options=options)]

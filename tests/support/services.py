@@ -72,8 +72,8 @@ class Postgres:
         command = [str(postgres_binaries() / "postgres"), "-D", str(self.data)]
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
-        log = (self.folder / "log").open("ab")
-        self.process = subprocess.Popen(command, stdout=log, stderr=log, user=self.user, start_new_session=True)
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, user=self.user, start_new_session=True)
         self.wait()
 
     def wait(self, seconds: float = 30) -> None:

@@ -93,10 +93,10 @@ class Stack:
         return commands[name]
 
     def start(self, name: str) -> None:
-        log = (self.folder / f"{name}.log").open("ab")
-        self.processes[name] = subprocess.Popen(
-            self.command(name), env=self.environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
-        )
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                self.command(name), env=self.environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+            )
 
     def kill(self, name: str) -> None:
         """As a power cut: the process and all of its children, at once."""
@@ -141,7 +141,8 @@ class Stack:
         """A script of tests/support in a process of its own, with the stack's settings."""
         return subprocess.Popen(
             [sys.executable, str(ROOT / "tests" / "support" / f"{name}.py"), *arguments],
-            env={**self.environment, "PYTHONPATH": str(ROOT)}, cwd=ROOT, stdout=subprocess.PIPE, text=True,
+            env={**self.environment, "PYTHONPATH": str(ROOT)}, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            text=True,
         )  # fmt: skip
 
     def query(self, name: str, *arguments: str) -> object:

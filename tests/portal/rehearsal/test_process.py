@@ -155,7 +155,7 @@ def test_several_clients_and_a_push_key_from_a_file(launch, make, tmp_path):
 
 
 def test_no_secret_is_printed(launch, make, tmp_path):
-    process, url = launch()
+    process, url = launch(words=WORDS | {"PORTAL_REHEARSAL_LOG_LEVEL": "INFO"})
     wire = make.Wire(url)
     wire.send(make.declaration("A01-log"))
     wire.pass_time(10)

@@ -1,0 +1,1 @@
+"""The trader's pages: fill in, check, sign, send, follow."""

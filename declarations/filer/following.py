@@ -1,0 +1,153 @@
+"""Where a filed declaration stands, as its page shows it: time line, money, holds, errors of customs, requests."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from declarations import selectors
+from declarations.document import Document
+from declarations.filer.checking import place_words
+from declarations.filer.route import link_for
+from declarations.flow import Filing
+from declarations.models import Declaration, DeclarationVersion, Request
+from declarations.pointers import from_wco
+from declarations.services import filing, requests
+from declarations.words import CUSTOMS, FACT_WORDS, STATUS_WORDS, State
+from portal.clocks.models import Deadline
+from portal.gateway.models import OutboundMessage
+from portal.money import decimal, is_decimal
+
+TONES = {"neutral": "idle", "info": "wait", "success": "good", "warning": "warn", "error": "bad"}
+SOON, LATER = 3, 15  # seconds between two looks
+QUICK = ("NONE", "RECEIVED", "ACCEPTED")
+
+
+class CustomsError(NamedTuple):
+    """One error of customs: its code, words, and the field it means, where it can be told."""
+
+    code: str
+    words: str
+    places: list[tuple[str, str]]
+    raw: str
+
+
+class Money(NamedTuple):
+    """The duty statement of customs beside our own computation; `difference` is None where one of them is missing."""
+
+    status: str
+    amount: str
+    currency: str
+    issued_at: str
+    own: Decimal | None
+    difference: Decimal | None
+    rows: list[dict[str, str]]
+
+
+def tone_of(state: State) -> str:
+    """The tone of a state as tags show it."""
+    return TONES.get(state.tone, "idle")
+
+
+def now_of(declaration: Declaration, messages: list[OutboundMessage]) -> dict[str, Any]:
+    """What the changing part of the status page shows."""
+    state = selectors.state_of(declaration, messages)
+    standing: Mapping[str, Any] = declaration.standing or {}
+    version = selectors.latest_version(declaration)
+    asked = list(Request.objects.filter(version__declaration=declaration).order_by("-created_at"))
+    return {
+        "declaration": declaration, "state": state, "tone": tone_of(state), "version": version,
+        "mark": mark_of(declaration, messages, asked), "again_in": again_in(declaration, state),
+        "deadlines": list(Deadline.objects.filter(subject=declaration.reference).order_by("due_on")),
+        "holds": [{**one, "words": FACT_WORDS.get(one["kind"], one["kind"])} for one in standing.get("holds", [])],
+        "errors": customs_errors(declaration) if declaration.legal == "REJECTED" else [],
+        "money": money_of(declaration, standing, version), "requests": asked, "time_line": time_line(declaration),
+        "may_cancel": requests.may_cancel(declaration) and not any(one.state == "OPEN" for one in asked),
+        "is_rejected": declaration.filing == Filing.SUBMITTED and declaration.legal == "REJECTED",
+        "stuck": [one for one in messages if one.state in ("REFUSED", "DEAD") and one.outcome_text],
+    }  # fmt: skip
+
+
+def mark_of(declaration: Declaration, messages: Iterable[OutboundMessage], asked: Iterable[Request]) -> str:
+    """Changes whenever there is something new to see."""
+    parts = [declaration.filing, declaration.legal, declaration.updated_at.isoformat()]
+    parts += [f"{one.reference}:{one.state}" for one in messages] + [f"{one.reference}:{one.state}" for one in asked]
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]
+
+
+def again_in(declaration: Declaration, state: State) -> int:
+    """Seconds until the page looks again by itself; 0 where nothing more comes from customs."""
+    if declaration.filing != Filing.SUBMITTED or declaration.legal in ("CLEARED", "CANCELLED"):
+        return 0
+    return SOON if state.turn == CUSTOMS and declaration.legal in QUICK else LATER
+
+
+def time_line(declaration: Declaration) -> list[dict[str, Any]]:
+    """What happened, newest first; facts of customs lead to their message."""
+    return [
+        {
+            "at": one.at, "what": one.what, "who": one.who, "source": one.source, "detail": one.detail,
+            "href": reverse("declaration_message", args=[declaration.reference, one.message]) if one.message else "",
+        }
+        for one in selectors.timeline(declaration)
+    ]  # fmt: skip
+
+
+def customs_errors(declaration: Declaration) -> list[CustomsError]:
+    """The errors of the last rejection, each with links to the fields it means."""
+    found = []
+    documents: dict[int, Document] = {}
+    for one in selectors.customs_errors(declaration):
+        version: DeclarationVersion | None = one.get("version")
+        if version is not None and version.pk not in documents:
+            documents[version.pk] = filing.contents_of(version)[0]
+        document = documents.get(version.pk) if version is not None else None
+        pointers = [text for text in (*one.get("pointers", ()), one.get("pointer")) if text]
+        places = [] if document is None else list(_places(declaration.reference, pointers, document))
+        words = str(one.get("description") or "") or _("Customs gave no words with this code.")
+        found.append(CustomsError(str(one.get("code") or ""), words, places, ", ".join(pointers)))
+    return found
+
+
+def _places(reference: str, pointers: Iterable[str], document: Document) -> Iterable[tuple[str, str]]:
+    for text in dict.fromkeys(pointers):
+        pointer = from_wco(text, document)
+        if pointer is not None:
+            yield place_words(pointer), link_for(reference, pointer, document)
+
+
+def returned_errors(declaration: Declaration) -> list[CustomsError]:
+    """For a draft that was taken back: what customs found in the version before."""
+    if declaration.since_version <= 1:
+        return []
+    last = declaration.versions.filter(number=declaration.since_version - 1, state="RETURNED").first()
+    rejected = selectors.customs_errors(declaration) if last else []
+    is_last = any(one.get("version") == last for one in rejected)
+    return customs_errors(declaration) if is_last else []
+
+
+def money_of(
+    declaration: Declaration, standing: Mapping[str, Any], version: DeclarationVersion | None
+) -> Money | None:
+    """The duty statement that counts, beside what was computed and signed."""
+    said = standing.get("money")
+    if not said:
+        return None
+    fact = declaration.facts.filter(kind="DUTY", code=said.get("status", "")).order_by("-issued_at", "-pk").first()
+    totals = version.totals.filter(kind="total").first() if version else None
+    theirs, own = decimal_of(said.get("amount")), totals.amount if totals else None
+    difference = theirs - own if theirs is not None and own is not None else None
+    rows = [{name: str(value) for name, value in row.items() if value is not None}
+            for row in (fact.body.get("duties", []) if fact else [])]  # fmt: skip
+    return Money(
+        STATUS_WORDS.get(said.get("status", ""), said.get("status", "")), str(said.get("amount", "")),
+        str(said.get("currency", "")), str(said.get("issued_at", "")), own, difference, rows,
+    )  # fmt: skip
+
+
+def decimal_of(text: Any) -> Decimal | None:
+    """An amount of customs, where it is one."""
+    return decimal(str(text)) if text is not None and is_decimal(str(text)) else None

@@ -1,0 +1,236 @@
+"""The declaration after it was filed: where it stands, what customs said, and what can be done."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from lxml import etree
+
+from declarations import selectors
+from declarations.access import editable
+from declarations.filer import following
+from declarations.filer.web.drafts import task_page
+from declarations.filer.web.shared import CANCEL, DRAFT, READ, ActingRequest, name_of, on_declaration, refused, told
+from declarations.flow import ActRefused, Filing
+from declarations.models import Declaration
+from declarations.printing import render_entry_summary
+from declarations.services import drafts, filing, requests
+from portal.forms import FieldError, FieldView, tidy_text
+from portal.records.services import read_bytes
+from portal.xml import XmlRefused, parse
+
+UNCHANGED = 204
+
+
+@on_declaration(READ)
+@require_GET
+def declaration(request: ActingRequest, declaration: Declaration) -> HttpResponse:
+    """The task list of a draft; for anything else where it stands."""
+    if editable(declaration) and declaration.filing == Filing.DRAFT:
+        return task_page(request, declaration)
+    context = following.now_of(declaration, selectors.messages_of(declaration))
+    context |= {"name": name_of(declaration), "may_draft": request.actor.may(DRAFT)}
+    return render(request, "declarations/status.html", context)
+
+
+@on_declaration(READ)
+@require_GET
+def status_now(request: ActingRequest, declaration: Declaration) -> HttpResponse:
+    """The changing part of the status page; nothing while nothing has changed."""
+    messages = selectors.messages_of(declaration)
+    context = following.now_of(declaration, messages) | {"may_draft": request.actor.may(DRAFT)}
+    if request.GET.get("seen") == context["mark"]:
+        return HttpResponse(status=UNCHANGED)
+    return render(request, "declarations/parts/status_now.html", context | {"is_news": True})
+
+
+@on_declaration(DRAFT)
+@require_POST
+def correct(request: ActingRequest, declaration: Declaration) -> HttpResponse:
+    """A rejected declaration is a draft again; the entry number stays."""
+    filing.return_to_draft(declaration=declaration, actor=request.actor, now=timezone.now())
+    words = _("You can correct it now. The entry number stays the same.")
+    return told(request, words, "declaration", declaration.reference)
+
+
+@on_declaration(DRAFT)
+@require_POST
+def reopen(request: ActingRequest, declaration: Declaration) -> HttpResponse:
+    """What was frozen or signed is void, and the declaration can be edited."""
+    filing.reopen(declaration=declaration, actor=request.actor, now=timezone.now())
+    return told(request, _("You can edit it again. What was frozen is void."), "declaration", declaration.reference)
+
+
+@on_declaration(DRAFT)
+@require_POST
+def copy(request: ActingRequest, declaration: Declaration) -> HttpResponse:
+    """A new draft like this one, without what belongs to this shipment alone."""
+    fresh = drafts.copy_declaration(declaration=declaration, actor=request.actor, now=timezone.now())
+    words = _("This is a new draft like the earlier one. Reference, dates, bills and papers are yours to fill in.")
+    return told(request, words, "declaration", fresh.reference)
+
+
+@on_declaration(DRAFT, editing=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: ActingRequest, declaration: Declaration) -> HttpResponse:
+    """Ask, then withdraw a draft that was never filed."""
+    if request.method == "POST":
+        drafts.discard(draft=declaration, actor=request.actor, now=timezone.now())
+        return told(request, _("The draft is withdrawn."), "declaration_list")
+    context = {
+        "title": _("Withdraw this draft?"), "words": declaration.goods or declaration.reference,
+        "consequences": [_("Nobody can edit or file it any more."), _("It stays in your list, with its trail."),
+                         _("Nothing is sent to customs.")],
+        "confirm": _("Withdraw the draft"), "danger": True, "cancel": reverse("declaration",
+        args=[declaration.reference]),
+    }  # fmt: skip
+    return render(request, "components/confirm_page.html", context)
+
+
+@on_declaration(CANCEL)
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: ActingRequest, declaration: Declaration) -> HttpResponse:
+    """Ask customs to cancel: the reason first, then what will happen, then the act."""
+    if not requests.may_cancel(declaration):
+        raise ActRefused(_("This declaration can no longer be cancelled here."))
+    code, typed, error = request.POST.get("reason_code", ""), request.POST.get("reason", ""), ""
+    try:
+        reason = tidy_text(typed, 400, multiline=True) or ""
+    except FieldError as problem:
+        reason, error = typed, str(problem)
+    known = code in requests.CANCEL_REASONS
+    if request.method != "POST" or not known or error:
+        missing = _("Choose one of the reasons.") if request.method == "POST" and not known else ""
+        return _cancel_form(request, declaration, code, reason, (missing, error))
+    if request.POST.get("confirmed") != "yes":
+        return _cancel_confirm(request, declaration, code, reason)
+    requests.cancel(
+        declaration=declaration, reason_code=code, reason=reason, actor=request.actor, now=timezone.now()
+    )
+    return told(request, _("Customs is asked to cancel this declaration."), "declaration", declaration.reference)
+
+
+def _cancel_form(
+    request: ActingRequest, declaration: Declaration, code: str, reason: str, errors: tuple[str, str]
+) -> HttpResponse:
+    fields = [
+        FieldView("reason_code", _("Why should it be cancelled?"), "", "radio", code, errors[0],
+                  list(requests.CANCEL_REASONS.items())),
+        FieldView("reason", _("What happened, in your words (optional)"), _("Customs reads this."), "textarea", reason,
+                  errors[1]),
+    ]  # fmt: skip
+    context = {
+        "title": _("Cancel this declaration"), "fields": fields, "errors": [one for one in fields if one.error],
+        "words": _("Until the goods are released, customs can cancel an entry. Tell customs why."),
+        "confirm": _("Continue"), "cancel": reverse("declaration", args=[declaration.reference]),
+    }  # fmt: skip
+    return render(request, "components/confirm_page.html", context, status=422 if any(errors) else 200)
+
+
+def _cancel_confirm(request: ActingRequest, declaration: Declaration, code: str, reason: str) -> HttpResponse:
+    fields = [FieldView("reason_code", "", kind="hidden", value=code), FieldView("reason", "", kind="hidden",
+    value=reason),
+              FieldView("confirmed", "", kind="hidden", value="yes")]  # fmt: skip
+    context = {
+        "title": _("Ask customs to cancel?"), "fields": fields, "words": requests.CANCEL_REASONS[code],
+        "consequences": [
+            _("A request goes to customs at once. Customs grants or refuses it."),
+            _("If it is granted, the entry ends and its number is never used again."),
+            _("Goods that have arrived still need an entry within 15 days of landing."),
+            _("While customs decides, the declaration stays as it is."),
+        ],
+        "confirm": _("Ask customs to cancel"), "danger": True,
+        "cancel": reverse("declaration", args=[declaration.reference]),
+    }  # fmt: skip
+    return render(request, "components/confirm_page.html", context)
+
+
+@on_declaration(READ)
+@require_GET
+def messages_page(request: ActingRequest, declaration: Declaration) -> HttpResponse:
+    """All messages about the declaration, both ways, in order."""
+    context = {
+        "declaration": declaration, "name": name_of(declaration), "sent": selectors.messages_of(declaration),
+        "heard": selectors.inbound_of(declaration),
+    }  # fmt: skip
+    return render(request, "declarations/messages.html", context)
+
+
+@on_declaration(READ)
+@require_GET
+def message_page(request: ActingRequest, declaration: Declaration, message: str) -> HttpResponse:
+    """One message as it went over the wire."""
+    one, is_sent = _message(declaration, message)
+    text = _pretty(read_bytes(one.sha256))
+    context = {
+        "declaration": declaration, "name": name_of(declaration), "message": one, "is_sent": is_sent, "text": text
+    }  # fmt: skip
+    return render(request, "declarations/message.html", context)
+
+
+@on_declaration(READ)
+@require_GET
+def message_file(request: ActingRequest, declaration: Declaration, message: str) -> HttpResponse:
+    """The very bytes of one message."""
+    one, _is_sent = _message(declaration, message)
+    answer = HttpResponse(read_bytes(one.sha256), content_type="application/octet-stream")
+    answer["Content-Disposition"] = f'attachment; filename="{one.reference}.xml"'
+    return answer
+
+
+def _message(declaration: Declaration, reference: str) -> tuple[Any, bool]:
+    """A message of this declaration, and whether we sent it."""
+    for rows, is_sent in ((selectors.messages_of(declaration), True), (selectors.inbound_of(declaration), False)):
+        for one in rows:
+            if one.reference == reference:
+                return one, is_sent
+    raise Http404
+
+
+def _pretty(raw: bytes) -> str:
+    """The text of a message, indented where it is XML."""
+    try:
+        root = parse(raw)
+        etree.indent(root, space="  ")
+        return etree.tostring(root, encoding="unicode")
+    except XmlRefused:
+        return raw.decode("utf-8", "replace")
+
+
+@on_declaration(READ)
+@require_GET
+def entry_summary(request: ActingRequest, declaration: Declaration) -> HttpResponse:
+    """The printed entry summary of a frozen version: the live one, or `?version=` by its number."""
+    wanted = request.GET.get("version", "")
+    version = selectors.latest_version(declaration)
+    if wanted.isascii() and wanted.isdigit() and len(wanted) <= 6:
+        version = declaration.versions.filter(number=int(wanted)).first()
+    if version is None:
+        return refused(request, declaration.reference, _("There is nothing to print yet. Check and freeze it first."))
+    answer = HttpResponse(render_entry_summary(version), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="entry-summary-{version.entry_number}-{version.number}.pdf"'
+    return answer
+
+
+@on_declaration(READ)
+@require_GET
+def working(request: ActingRequest, declaration: Declaration) -> HttpResponse:
+    """The whole working of the duty, line by line, fifty lines a page."""
+    version = declaration.live_version
+    if version is not None:
+        assessment = filing.contents_of(version)[1]
+    else:
+        assessment = filing.review(declaration=declaration, now=timezone.now()).assessment
+    after = request.GET.get("after", "")
+    start = int(after) if after.isascii() and after.isdigit() and len(after) <= 4 else 0
+    items = [one for one in assessment.items if one.sequence > start]
+    context = {
+        "declaration": declaration, "name": name_of(declaration), "assessment": assessment, "items": items[:50],
+        "version": version,
+        "following": str(items[49].sequence) if len(items) > 50 else "",
+    }  # fmt: skip
+    return render(request, "declarations/working.html", context)
