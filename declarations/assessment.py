@@ -24,7 +24,7 @@ class Value(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     """Base of the parts of an assessment."""
 
 
-class AssessmentLine(Value):
+class AssessmentLine(Value, frozen=True):
     """One duty, tax or fee of one item: what, on what, at which rate, by which law, how much."""
 
     kind: str
@@ -36,7 +36,7 @@ class AssessmentLine(Value):
     working: str
 
 
-class StackedTariff(Value):
+class StackedTariff(Value, frozen=True):
     """One number of the item as it goes on the wire, and why it is there."""
 
     hts_number: str
@@ -45,7 +45,7 @@ class StackedTariff(Value):
     reason: str | None = None
 
 
-class ItemAssessment(Value):
+class ItemAssessment(Value, frozen=True):
     """One item: its rate date, value, ordered numbers and lines. `estimated` until the time of entry is known."""
 
     sequence: int
@@ -56,7 +56,7 @@ class ItemAssessment(Value):
     estimated: bool = True
 
 
-class FeeTotal(Value):
+class FeeTotal(Value, frozen=True):
     """A fee owed on the entry after minimum and maximum."""
 
     code: str
@@ -64,7 +64,7 @@ class FeeTotal(Value):
     working: str
 
 
-class Totals(Value):
+class Totals(Value, frozen=True):
     """Sums; `duty` holds all duties, additional ones included."""
 
     duty: str = "0.00"
@@ -75,7 +75,7 @@ class Totals(Value):
     total: str = "0.00"
 
 
-class Unassessed(Value):
+class Unassessed(Value, frozen=True):
     """What could not be computed: a code, where, and the reason in plain words."""
 
     code: str
@@ -83,14 +83,14 @@ class Unassessed(Value):
     reason: str
 
 
-class Editions(Value):
+class Editions(Value, frozen=True):
     """Names of the editions that gave the figures."""
 
     tariff: str | None = None
     measures: str | None = None
 
 
-class Assessment(Value):
+class Assessment(Value, frozen=True):
     """The whole computation for one declaration."""
 
     currency: str

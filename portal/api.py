@@ -21,7 +21,8 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     if isinstance(error, DomainError):
-        code, title, number, detail = error.code, "Refused", status.HTTP_409_CONFLICT, str(error)
+        number: int = status.HTTP_409_CONFLICT
+        code, title, detail = error.code, "Refused", str(error)
     elif isinstance(error, exceptions.APIException):
         code = str(error.default_code).upper()
         title, number, detail = str(error.default_detail), error.status_code, str(error.detail)
@@ -32,6 +33,7 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
         "correlation_id": correlation_id,
     }  # fmt: skip
     answer = Response(body, status=number, content_type="application/problem+json")
-    if isinstance(error, exceptions.APIException) and getattr(error, "auth_header", None):
-        answer["WWW-Authenticate"] = error.auth_header
+    challenge = getattr(error, "auth_header", None)
+    if challenge:
+        answer["WWW-Authenticate"] = challenge
     return answer

@@ -164,10 +164,13 @@ def _install_venv_package() -> bool:
     if not hasattr(os, "geteuid") or os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
     _say("python3-venv is missing; installing it with apt-get (we are root)")
-    quiet = {"stdout": subprocess.DEVNULL, "check": False}
-    subprocess.run(["apt-get", "update", "-qq"], **quiet)
+
+    def quietly(*command: str) -> bool:
+        return subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode == 0
+
+    quietly("apt-get", "update", "-qq")
     names = (f"python{sys.version_info[0]}.{sys.version_info[1]}-venv", "python3-venv")
-    return any(subprocess.run(["apt-get", "install", "-y", "-qq", name], **quiet).returncode == 0 for name in names)
+    return any(quietly("apt-get", "install", "-y", "-qq", name) for name in names)
 
 
 def _install(uv: str | None, lock: Path) -> None:

@@ -37,8 +37,8 @@ def readiness(*, now: datetime) -> dict[str, Any]:
 def refresh_gauges(*, now: datetime) -> None:
     """Gauges that are read from tables are true at the moment of asking."""
     for gauge, model in ((metrics.OUTBOX, OutboundMessage), (metrics.INBOUND, InboundMessage)):
-        counts = dict(model.objects.values_list("state").annotate(n=Count("pk")))  # type: ignore[attr-defined]
-        for state in model.State.values:  # type: ignore[attr-defined]
+        counts = dict(model.objects.values_list("state").annotate(n=Count("pk")))
+        for state in model.State.values:
             gauge.labels(state).set(counts.get(state, 0))
     metrics.OLDEST_UNSENT.set(_age(OutboundMessage, OPEN_OUT, "created_at", now) or 0)
 

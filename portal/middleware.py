@@ -73,7 +73,7 @@ class UnavailableMiddleware:
             }  # fmt: skip
             answer: HttpResponse = JsonResponse(body, status=503, content_type="application/problem+json")
         else:
-            answer = render(None, "unavailable.html", {"correlation_id": correlation_id}, status=503)  # type: ignore[arg-type]
+            answer = render(None, "unavailable.html", {"correlation_id": correlation_id}, status=503)
         answer["Retry-After"] = "5"
         return answer
 

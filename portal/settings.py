@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONCE, NONE, SELF
@@ -118,6 +119,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON; PRAGMA foreign_keys=ON; "
     "PRAGMA mmap_size=134217728; PRAGMA cache_size=-20000;"
 )
+DATABASES: dict[str, dict[str, Any]]
 if EMBEDDED:
     DATABASES = {
         "default": {
@@ -236,12 +238,15 @@ SPECTACULAR_SETTINGS = {"TITLE": "Customs self-filing portal", "VERSION": "1", "
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="memory://")
 CELERY_WORKER_IN_PROCESS = CELERY_BROKER_URL.startswith("memory")
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"polling_interval": 0.01}
-    if CELERY_WORKER_IN_PROCESS
-    else {"visibility_timeout": 900}
+    {"polling_interval": 0.01} if CELERY_WORKER_IN_PROCESS else {"visibility_timeout": 900}
 )
 # Ringing the bell must not hold up a request: half a second at most, then the schedule does it.
-BELL_TRANSPORT_OPTIONS = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry_on_timeout": False, "max_retries": 0}
+BELL_TRANSPORT_OPTIONS = {
+    "socket_timeout": 0.5,
+    "socket_connect_timeout": 0.5,
+    "retry_on_timeout": False,
+    "max_retries": 0,
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -123,7 +123,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: what happened, what was kept, the id to quote, and a way on. Needs no database."""
     connection.close_if_unusable_or_obsolete()
-    return render(None, "500.html", {"correlation_id": getattr(request, "correlation_id", "")}, status=500)  # type: ignore[arg-type]
+    return render(None, "500.html", {"correlation_id": getattr(request, "correlation_id", "")}, status=500)
 
 
 def _safe_next(request: HttpRequest) -> str:

@@ -5,7 +5,7 @@ import msgspec
 from declarations.document.parts import Code, DateText, DecimalText, Part, Party, Quantity, Text
 
 
-class EntryNumber(Part):
+class EntryNumber(Part, frozen=True):
     """Filer code (3), sequence (7), check digit (1): 19 CFR 142.3a."""
 
     filer_code: Code | None = None
@@ -23,7 +23,7 @@ class EntryNumber(Part):
         return f"{self.filer_code or ''}-{self.sequence or ''}-{self.check_digit or ''}"
 
 
-class RemoteLocationFiling(Part):
+class RemoteLocationFiling(Part, frozen=True):
     """Filing from another port than the port of entry."""
 
     preparer_port: Code | None = None
@@ -32,7 +32,7 @@ class RemoteLocationFiling(Part):
     exam_port: Code | None = None
 
 
-class Filing(Part):
+class Filing(Part, frozen=True):
     """What is filed: the entry (release), the entry summary, or both in one message."""
 
     acts: tuple[Code, ...] = ()
@@ -42,7 +42,7 @@ class Filing(Part):
     remote_location_filing: RemoteLocationFiling | None = None
 
 
-class Contact(Part):
+class Contact(Part, frozen=True):
     """Whom customs calls."""
 
     name: Text | None = None
@@ -50,14 +50,14 @@ class Contact(Part):
     email: Text | None = None
 
 
-class DeclarantStatement(Part):
+class DeclarantStatement(Part, frozen=True):
     """The two choices of the importer's statement (19 CFR 141.19; CBP Form 7501, declaration block)."""
 
     capacity: Code | None = None
     obtained_by: Code | None = None
 
 
-class Ports(Part):
+class Ports(Part, frozen=True):
     """Schedule D ports, four digits each."""
 
     entry: Code | None = None
@@ -65,7 +65,7 @@ class Ports(Part):
     examination: Code | None = None
 
 
-class Dates(Part):
+class Dates(Part, frozen=True):
     """Dates of the movement. The true entry date is customs' answer, never input."""
 
     estimated_arrival: DateText | None = None
@@ -74,7 +74,7 @@ class Dates(Part):
     entry_date_election: DateText | None = None
 
 
-class InBond(Part):
+class InBond(Part, frozen=True):
     """An immediate transportation entry; it moves the rate date (19 CFR 141.69(b))."""
 
     type: Code | None = None
@@ -83,21 +83,21 @@ class InBond(Part):
     origin_port: Code | None = None
 
 
-class Carrier(Part):
+class Carrier(Part, frozen=True):
     """SCAC for sea and land, IATA for air."""
 
     code: Code | None = None
     scheme: Code | None = None
 
 
-class BillNumber(Part):
+class BillNumber(Part, frozen=True):
     """One bill of the chain: who issued it and its number."""
 
     issuer: Code | None = None
     number: Code | None = None
 
 
-class Bill(Part):
+class Bill(Part, frozen=True):
     """One chain of bills; the quantity belongs to the lowest one."""
 
     master: BillNumber | None = None
@@ -108,14 +108,14 @@ class Bill(Part):
     non_ams: bool | None = None
 
 
-class Equipment(Part):
+class Equipment(Part, frozen=True):
     """A container or trailer and its seals."""
 
     number: Code | None = None
     seals: tuple[Code, ...] = ()
 
 
-class Transport(Part):
+class Transport(Part, frozen=True):
     """How the goods cross the border."""
 
     mode: Code | None = None
@@ -127,14 +127,14 @@ class Transport(Part):
     equipment: tuple[Equipment, ...] = ()
 
 
-class LocationOfGoods(Part):
+class LocationOfGoods(Part, frozen=True):
     """FIRMS code of the place, or general order number."""
 
     firms: Code | None = None
     general_order_number: Code | None = None
 
 
-class Parties(Part):
+class Parties(Part, frozen=True):
     """Who is who, by role."""
 
     importer: Party | None = None
@@ -161,7 +161,7 @@ class Parties(Part):
 PARTY_ROLES = tuple(Parties.__struct_fields__)
 
 
-class Isf(Part):
+class Isf(Part, frozen=True):
     """Importer security filing, filed elsewhere (19 CFR 149)."""
 
     transaction_number: Code | None = None
@@ -170,7 +170,7 @@ class Isf(Part):
     unified_with_release: bool | None = None
 
 
-class Bond(Part):
+class Bond(Part, frozen=True):
     """Security: type 8 continuous, 9 single transaction."""
 
     type: Code | None = None
@@ -181,14 +181,14 @@ class Bond(Part):
     ebond_number: Code | None = None
 
 
-class BondWaiver(Part):
+class BondWaiver(Part, frozen=True):
     """No bond is needed; `indicator` 0."""
 
     indicator: Code | None = None
     reason: Code | None = None
 
 
-class Payment(Part):
+class Payment(Part, frozen=True):
     """How the deposit is paid: type 1 alone, 2 3 5 daily statement, 6 7 8 monthly."""
 
     type: Code | None = None
@@ -198,14 +198,14 @@ class Payment(Part):
     deferred_tax: Code | None = None
 
 
-class Reconciliation(Part):
+class Reconciliation(Part, frozen=True):
     """What is still open at summary."""
 
     trade_agreement: bool | None = None
     issue: Code | None = None
 
 
-class Indicators(Part):
+class Indicators(Part, frozen=True):
     """Flags of the header record."""
 
     consolidated_summary: bool | None = None
@@ -215,14 +215,14 @@ class Indicators(Part):
     reconciliation: Reconciliation | None = None
 
 
-class Terms(Part):
+class Terms(Part, frozen=True):
     """Incoterm and place."""
 
     incoterm: Code | None = None
     place: Text | None = None
 
 
-class DisReference(Part):
+class DisReference(Part, frozen=True):
     """A document sent through the document image system."""
 
     code: Code | None = None
@@ -230,7 +230,7 @@ class DisReference(Part):
     sent_at: Code | None = None
 
 
-class DocumentReference(Part):
+class DocumentReference(Part, frozen=True):
     """A paper cited in the filing."""
 
     id: Code | None = None
@@ -240,7 +240,7 @@ class DocumentReference(Part):
     dis: DisReference | None = None
 
 
-class Correction(Part):
+class Correction(Part, frozen=True):
     """Why a filed summary is corrected."""
 
     header_reasons: tuple[Code, ...] = ()

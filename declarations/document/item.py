@@ -10,7 +10,7 @@ from declarations.document.parts import Code, DateText, DecimalText, Number, Par
 MAX_TARIFFS = 32  # numbers a line may carry in cargo release v40
 
 
-class Certification(Part):
+class Certification(Part, frozen=True):
     """The certification of origin behind a claim."""
 
     document: Code | None = None
@@ -19,7 +19,7 @@ class Certification(Part):
     blanket_to: DateText | None = None
 
 
-class Preference(Part):
+class Preference(Part, frozen=True):
     """A claim for a preference program."""
 
     program: Code | None = None
@@ -28,14 +28,14 @@ class Preference(Part):
     net_cost: bool | None = None
 
 
-class ArticleSet(Part):
+class ArticleSet(Part, frozen=True):
     """Header X or component V of a set."""
 
     role: Code | None = None
     set: Code | None = None
 
 
-class Tariff(Part):
+class Tariff(Part, frozen=True):
     """One tariff number of a line, in wire order, with its value in whole dollars and its quantities."""
 
     hts_number: Number | None = None
@@ -44,7 +44,7 @@ class Tariff(Part):
     quantities: tuple[Quantity, ...] = ()
 
 
-class Invoice(Part):
+class Invoice(Part, frozen=True):
     """Where the value comes from."""
 
     document: Text | None = None
@@ -53,7 +53,7 @@ class Invoice(Part):
     currency: Code | None = None
 
 
-class Adjustment(Part):
+class Adjustment(Part, frozen=True):
     """An addition to or a deduction from the invoice value (19 USC 1401a)."""
 
     code: Code | None = None
@@ -61,7 +61,7 @@ class Adjustment(Part):
     currency: Code | None = None
 
 
-class Exchange(Part):
+class Exchange(Part, frozen=True):
     """The rate used: US dollars for one unit, its day, and its kind (19 CFR 159.31 to 159.36)."""
 
     rate: DecimalText | None = None
@@ -69,7 +69,7 @@ class Exchange(Part):
     basis: Code | None = None
 
 
-class Valuation(Part):
+class Valuation(Part, frozen=True):
     """From the invoice to the entered value in whole US dollars."""
 
     invoice: Invoice | None = None
@@ -80,7 +80,7 @@ class Valuation(Part):
     entered_value: DecimalText | None = None
 
 
-class Charges(Part):
+class Charges(Part, frozen=True):
     """International freight, insurance and other charges, not part of the value."""
 
     freight: DecimalText | None = None
@@ -90,28 +90,28 @@ class Charges(Part):
     total_whole_usd: DecimalText | None = None
 
 
-class Ruling(Part):
+class Ruling(Part, frozen=True):
     """Type C, P or R and its number."""
 
     type: Code | None = None
     number: Code | None = None
 
 
-class Licence(Part):
+class Licence(Part, frozen=True):
     """A licence or permit cited on the line."""
 
     type: Code | None = None
     number: Code | None = None
 
 
-class NonReimbursement(Part):
+class NonReimbursement(Part, frozen=True):
     """The statement of 19 CFR 351.402(f)."""
 
     statement: bool | None = None
     id: Code | None = None
 
 
-class AdCvd(Part):
+class AdCvd(Part, frozen=True):
     """An antidumping (A) or countervailing (C) case on the line."""
 
     case_number: Code | None = None
@@ -124,7 +124,7 @@ class AdCvd(Part):
     non_reimbursement: NonReimbursement | None = None
 
 
-class IrTax(Part):
+class IrTax(Part, frozen=True):
     """Internal revenue tax, class 016 017 018 022."""
 
     tax_class: Code | None = msgspec.field(default=None, name="class")
@@ -133,7 +133,7 @@ class IrTax(Part):
     amount: DecimalText | None = None
 
 
-class ItemFee(Part):
+class ItemFee(Part, frozen=True):
     """A fee of the line that the filer states, such as a marketing assessment."""
 
     fee_class: Code | None = msgspec.field(default=None, name="class")
@@ -142,7 +142,7 @@ class ItemFee(Part):
     amount: DecimalText | None = None
 
 
-class ImporterDeclaration(Part):
+class ImporterDeclaration(Part, frozen=True):
     """Record 54: type 07 aluminum, 08 steel, 10, 11, 12 copper, and its text."""
 
     type: Code | None = None
@@ -150,7 +150,7 @@ class ImporterDeclaration(Part):
     country: Code | None = None
 
 
-class Ftz(Part):
+class Ftz(Part, frozen=True):
     """Foreign-trade zone status of the line."""
 
     zone_id: Code | None = None
@@ -159,7 +159,7 @@ class Ftz(Part):
     quantity: DecimalText | None = None
 
 
-class Pga(Part):
+class Pga(Part, frozen=True):
     """What a partner agency wants of this line, or why not."""
 
     agency: Code | None = None
@@ -169,14 +169,14 @@ class Pga(Part):
     note: Text | None = None
 
 
-class CensusOverride(Part):
+class CensusOverride(Part, frozen=True):
     """A census warning and its override code."""
 
     warning: Code | None = None
     override: Code | None = None
 
 
-class Item(Part):
+class Item(Part, frozen=True):
     """One line of goods."""
 
     sequence: int | None = None

@@ -15,14 +15,14 @@ class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
     """Base of all parts: frozen, unknown members refused by name."""
 
 
-class Quantity(Part):
+class Quantity(Part, frozen=True):
     """An amount in a unit."""
 
     value: DecimalText | None = None
     unit: Code | None = None
 
 
-class Address(Part):
+class Address(Part, frozen=True):
     """A postal address."""
 
     street: Text | None = None
@@ -32,7 +32,7 @@ class Address(Part):
     country: Code | None = None
 
 
-class Party(Part):
+class Party(Part, frozen=True):
     """A firm or person named in the filing, or `same_as` another role."""
 
     same_as: Code | None = None

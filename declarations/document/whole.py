@@ -11,7 +11,7 @@ from declarations.document.parts import Code, Part, Party
 MAX_ITEMS = 999
 
 
-class Document(Part):
+class Document(Part, frozen=True):
     """One whole declaration."""
 
     profile: Code | None = None

@@ -11,12 +11,12 @@ from declarations.rules.base import Violation
 from declarations.services.filing import complete
 from declarations.tariff.calculate import assess
 from declarations.tariff.selectors import current_view
-from portal.timezones import party_date
+from portal.timezones import ZONES, party_date
 
 
 def check_document(document: Document, *, now: datetime) -> tuple[Violation, ...]:
     """All violations of a document, knowing nothing of its importer."""
-    on = party_date(now, document.profile or "US")
+    on = party_date(now, document.profile if document.profile in ZONES else "US")
     tariff = current_view(on)
     assessment = assess(document, tariff=tariff, now=now)
     completed = complete(document, assessment, None)

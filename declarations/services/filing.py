@@ -8,13 +8,13 @@ import hashlib
 import json
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from django.conf import settings
 from django.db import transaction
 
-from declarations.assessment import Assessment
+from declarations.assessment import Assessment, ItemAssessment
 from declarations.document import Document, Filing, Item, Tariff, canonical
 from declarations.facts import Facts
 from declarations.flow import Act, ActRefused
@@ -231,22 +231,40 @@ def _check(
     return check(document, assessment=assessment, facts=facts, tariff=tariff, now=now)
 
 
-def _complete_item(item: Item, assessed: object) -> Item:
-    from_assessment = getattr(assessed, "tariffs", ())
-    if not from_assessment:
+def _complete_item(item: Item, assessed: ItemAssessment | None) -> Item:
+    """Fill in what the filer left to us: the stack where none is declared, the entered value where none is given.
+
+    A stack that the filer declares stays as it is, for the rules to compare with the proposal.
+    """
+    if assessed is None:
         return item
-    declared = {one.hts_number: one for one in item.tariffs}
-    tariffs = tuple(
-        Tariff(
-            hts_number=one.hts_number, role=one.role, value=one.value,
-            quantities=declared[one.hts_number].quantities if one.hts_number in declared else (),
-        )
-        for one in from_assessment
-    )  # fmt: skip
+    declared = any((one.hts_number or "")[:2] in ("98", "99") for one in item.tariffs)
+    tariffs = _with_values(item, assessed) if declared else _proposed(item, assessed)
     valuation = item.valuation
-    if valuation is not None:
-        valuation = msgspec.structs.replace(valuation, entered_value=assessed.entered_value)  # type: ignore[attr-defined]
-    return msgspec.structs.replace(item, tariffs=tariffs, valuation=valuation)
+    if valuation is not None and valuation.entered_value is None:
+        valuation = msgspec.structs.replace(valuation, entered_value=assessed.entered_value)
+    return msgspec.structs.replace(item, tariffs=tariffs or item.tariffs, valuation=valuation)
+
+
+def _proposed(item: Item, assessed: ItemAssessment) -> tuple[Tariff, ...]:
+    given = {one.hts_number: one for one in item.tariffs}
+    return tuple(
+        Tariff(
+            hts_number=one.hts_number,
+            role=one.role,
+            value=one.value,
+            quantities=given[one.hts_number].quantities if one.hts_number in given else (),
+        )
+        for one in assessed.tariffs
+    )
+
+
+def _with_values(item: Item, assessed: ItemAssessment) -> tuple[Tariff, ...]:
+    values = {one.hts_number: one.value for one in assessed.tariffs}
+    return tuple(
+        one if one.value is not None else msgspec.structs.replace(one, value=values.get(one.hts_number or ""))
+        for one in item.tariffs
+    )
 
 
 def _store_version(
@@ -261,7 +279,7 @@ def _store_version(
         [canonical(document), msgspec.json.encode(assessment, order="sorted")], now=now
     )
     editions = {"tariff": assessment.editions.tariff, "measures": assessment.editions.measures}
-    fields = {
+    fields: dict[str, Any] = {
         "entry_number": entry_number, "lrn": lrn, "editions": editions, "statement_id": statement.id,
     }  # fmt: skip
     version = DeclarationVersion.objects.create(

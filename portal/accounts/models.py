@@ -38,7 +38,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").strip().lower())
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]
     """A person."""
 
     username = None  # type: ignore[assignment]
@@ -60,7 +60,7 @@ class User(AbstractUser):
         return set(self.memberships.filter(organization=organization).values_list("role", flat=True))
 
 
-class Organization(models.Model):
+class Organization(models.Model):  # type: ignore[django-manager-missing]
     """Who holds an account here: importer, broker, service provider or authority."""
 
     class Kind(models.TextChoices):

@@ -56,7 +56,9 @@ def reclaim(*, now: datetime) -> int:
     """Messages whose sender died or overran its lease are UNKNOWN: they may have been sent."""
     held = OutboundMessage.objects.filter(state=State.IN_FLIGHT)
     late = [
-        pk for pk, who, until in held.values_list("pk", "claimed_by", "claimed_until") if until < now or is_gone(who)
+        pk
+        for pk, who, until in held.values_list("pk", "claimed_by", "claimed_until")
+        if until is None or until < now or is_gone(who)
     ]
     if not late:
         return 0

@@ -64,7 +64,7 @@ def test_a_special_rate_that_refers_elsewhere_is_not_guessed():
 
 
 def test_a_program_has_its_last_day():
-    agoa = dict(claim="D", origin="LS")
+    agoa = {"claim": "D", "origin": "LS"}
     tariff = view(line("0402999000", "10%", special="Free (D)"))
     on_time = owed(document(item("0402999000", **agoa), entry="2026-12-31"), tariff)
     late = owed(document(item("0402999000", **agoa), entry="2027-01-01"), tariff)
