@@ -11,7 +11,7 @@ def put(value: dict[str, Any], pointer: str, wanted: Any) -> None:
     """The member at the path is as wanted; what is missing on the way is made."""
     *parents, last = pointer.split("/")
     here: Any = value
-    for part, following in zip(parents, [*parents[1:], last], strict=True):
+    for part, following in zip(parents, [*parents, last][1:], strict=True):
         if isinstance(here, list):
             here = _place(here, int(part))
             continue

@@ -100,8 +100,8 @@ class OutboundAdmin(MessageAdmin):
     search_fields = ("reference", "subject", "local_reference", "conversation_id")
     inlines = (AttemptInline,)
     fields = readonly_fields = (
-        "reference", "state", "button", "subject", "sequence", "channel", "local_reference", "conversation_id", "attempts",
-        "not_before", "created_at", "settled_at", "outcome_text", "correlation_id", "sha256", "raw",
+        "reference", "state", "button", "subject", "sequence", "channel", "local_reference", "conversation_id",
+        "attempts", "not_before", "created_at", "settled_at", "outcome_text", "correlation_id", "sha256", "raw",
     )  # fmt: skip
 
 
