@@ -69,6 +69,7 @@ def create(
     )
     _mirror_header(declaration)
     declaration.save()
+    set_entry_deadline(declaration, now)
     _tell(declaration, "declaration.create", actor, now, {})
     return declaration
 

@@ -17,11 +17,16 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import path, reverse
 
+from declarations.rules import RULES
+from declarations.tariff.selectors import forget_views
+from declarations.tariff.starter import load_starter
 from portal import urls
 from portal.accounts.models import Organization, User
 from portal.accounts.services import grant_role
+from portal.codes.starter_codes import load_starter_codes
 from portal.desk.services import open_task, tell
-from portal.forms import FieldView
+from portal.forms import TERMS, FieldView
+from portal.templatetags.portal_ui import term_slug
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "four plain words here"
@@ -123,7 +128,7 @@ def faults(settings, client):
 
 OPEN_PAGES = (
     "account_login", "account_reset_password", "account_reset_password_done", "account_reset_password_from_key_done",
-    "account_inactive", "account_signup", "account_email_verification_sent", "status",
+    "account_inactive", "account_signup", "account_email_verification_sent", "status", "tariff", "rulebook", "help",
 )  # fmt: skip
 
 
@@ -186,15 +191,15 @@ def test_the_inbox_shows_tasks_with_their_day_and_the_header_counts_them(signed_
 def test_one_changes_the_organization_in_the_header(signed_in, clerk, organizations):
     assert reverse("switch_organization") not in signed_in.get("/tasks/").content.decode()
     grant_role(user=clerk, organization=organizations[1], role="importer_admin")
-    html = signed_in.get("/tasks/").content.decode()
-    assert reverse("switch_organization") in html
+    assert reverse("switch_organization") in signed_in.get("/tasks/").content.decode()
     signed_in.post(reverse("switch_organization"), {"organization": organizations[1].reference})
     assert "What Long Meadow Furniture has to do" in signed_in.get("/tasks/").content.decode()
 
 
 def test_somebody_without_an_organization_is_told_what_to_do(client):
-    user = User.objects.create_user("new@example.test", PASSWORD)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        User.objects.create_user("new@example.test", PASSWORD), backend="django.contrib.auth.backends.ModelBackend"
+    )
     html = sound(client.get("/tasks/"), 403)
     assert "new@example.test" in html
 
@@ -207,6 +212,67 @@ def test_officers_see_the_way_to_their_desk_and_it_wears_our_colours(client, org
     html = client.get(reverse("admin:index")).content.decode()
     assert "css/admin.css" in html
     assert "nothing on this site reaches a real authority" in html
+
+
+# ---- the tariff, the rule book, help ------------------------------------------------------------
+
+
+@pytest.fixture
+def starter():
+    load_starter_codes()
+    load_starter(now=NOW)
+    forget_views()
+    yield
+    forget_views()
+
+
+def test_the_tariff_without_an_edition_says_so(client):
+    forget_views()
+    assert "We hold no tariff for this day" in sound(client.get("/tariff/?q=batteries"))
+    sound(client.get("/tariff/8507600090/"), 404)
+
+
+def test_the_tariff_is_searched_and_browsed(client, starter):
+    html = sound(client.get("/tariff/?q=lithium&on=11/24/2026"))
+    assert 'href="/tariff/8507600090/?on=2026-11-24"' in html
+    assert "Nothing found" in sound(client.get("/tariff/?q=zzzzzz"))
+    assert "Electrical and electronic goods" in sound(client.get("/tariff/85/"))
+    assert "8507.60.0090" in sound(client.get("/tariff/8507/"))
+    assert "four digits" in sound(client.get("/tariff/?on=11/24/26"))
+    for address in ("/tariff/?q=8507.60.0090", "/tariff/8507.60.0090/"):
+        assert client.get(address)["Location"] == "/tariff/8507600090/"
+    sound(client.get("/tariff/1234567890/"), 404)
+    sound(client.get("/tariff/<b>/"), 404)
+
+
+def test_a_line_shows_rates_additional_duties_and_a_trial_computation(client, starter):
+    html = sound(client.get("/tariff/8507600090/?on=2026-11-24"))
+    for words in ("3.4%", "40%", "Free", "Russian Federation", "Number (NO)", "Choose the country of origin"):
+        assert words in html
+    html = sound(client.get("/tariff/8507600090/?on=2026-11-24&origin=CN&value=45,000&mode=11"))
+    for words in ("9903.91.06", "Adds 25%", "Counted", "HTS 8507.60.00", "$18,617.13"):
+        assert words in html
+    html = sound(client.get("/tariff/8507600090/?origin=CN&value=many&q_KG=-1"))
+    assert "Write a number such as" in html
+    assert "Write an amount of zero or more" in html
+    assert "portal-duty__total" not in html
+
+
+def test_the_rule_book_has_an_anchor_for_each_rule_and_can_be_searched(client):
+    html = sound(client.get("/rules/"))
+    for rule in RULES:
+        assert f'id="{rule.code}"' in html
+    assert not re.search(r"\{[a-z_]+\}", html.partition("<main")[2].partition("</main")[0])
+    html = sound(client.get("/rules/?q=HDR-SCHEMA"))
+    assert 'portal-slot">schema<' in html
+    assert f"of {len(RULES)} rules" in html
+    assert "No rule has all these words" in sound(client.get("/rules/?q=zzzzzz&severity=error"))
+
+
+def test_help_explains_every_word(client):
+    html = sound(client.get("/help/"))
+    for name in TERMS:
+        assert f'id="{term_slug(name)}"' in html
 
 
 # ---- signing in -------------------------------------------------------------------------------
@@ -291,10 +357,7 @@ def test_each_failure_has_a_page_with_a_way_on(faults, address, status, words):
     assert "abcdef0123456789" in html
     assert 'href="/"' in html
     assert "secret detail" not in html
-
-
-def test_a_503_says_when_to_come_back(faults):
-    assert faults.get("/fault/503/")["Retry-After"] == "5"
+    assert answer.headers.get("Retry-After") == ("5" if status == 503 else None)
 
 
 @pytest.mark.parametrize("name", ["500.html", "unavailable.html"])

@@ -101,9 +101,10 @@ def _one_instead(duties: list[Measure]) -> list[Measure]:
 
 def _lift(exemptions: list[Measure], duties: list[Measure]) -> tuple[dict[str, tuple[str, ...]], set[str]]:
     """Which exemptions bite: heading -> headings they lift. Each duty is lifted by the first that can."""
+    needed = {authority for one in exemptions for authority in one.requires}
     lifted: set[str] = set()
     biting: dict[str, tuple[str, ...]] = {}
-    for one in exemptions:
+    for one in sorted(exemptions, key=lambda one: not one.exempts & needed):  # those that others look at come first
         standing = [duty for duty in duties if duty.heading not in lifted]
         if one.requires and not any(duty.authority in one.requires for duty in standing):
             continue
