@@ -75,7 +75,7 @@ def test_a_message_goes_out_and_comes_back(tmp_path):
     assert (code, json.loads(out)["violations"]) == (0, [])
     code, out = run("message", "decode", str(wire))
     back = json.loads(out)
-    assert [item["tariffs"][0]["hts_number"] for item in back["items"]] == ["3926909989", "3923500000"]
+    assert [item["tariffs"][-1]["hts_number"] for item in back["items"]] == ["3926909989", "3923500000"]
     wire.write_text("<!DOCTYPE x><x/>")
     assert run("message", "check", str(wire))[0] == 2
 

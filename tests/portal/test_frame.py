@@ -379,8 +379,6 @@ def test_asking_before_something_is_done(faults, clerk):
     assert "usa-button--secondary" in html
 
 
-# ---- what no template may have ----------------------------------------------------------------
-
 OURS = sorted(TEMPLATES.rglob("*.html"))
 
 
