@@ -185,7 +185,7 @@ class FieldView:
         """What the browser may fill in."""
         if self.autocomplete:
             return self.autocomplete
-        return {"password": "current-password", "combo": "off", "decimal": "off"}.get(self.kind, "")
+        return {"password": "current-password", "combo": "off", "decimal": "off"}.get(self.kind, "")  # nosec B105
 
     @property
     def described_by(self) -> str:

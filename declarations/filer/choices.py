@@ -33,8 +33,10 @@ PAPERS = (
     ("licence", _("Licence or permit")),
     ("other", _("Other paper")),
 )
-BOND_TYPES = (("8", _("8 Continuous bond: for all your entries")), ("9",
-_("9 Single transaction bond: for this entry only")))
+BOND_TYPES = (
+    ("8", _("8 Continuous bond: for all your entries")),
+    ("9", _("9 Single transaction bond: for this entry only")),
+)
 BOND_DESIGNATIONS = (
     ("B", _("B Basic bond")),
     ("A", _("A Additional, for example for an antidumping case")),

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from declarations import selectors
 from declarations.document import Document
@@ -23,6 +24,10 @@ from portal.money import decimal, is_decimal
 
 TONES = {"neutral": "idle", "info": "wait", "success": "good", "warning": "warn", "error": "bad"}
 SOON, LATER = 3, 15  # seconds between two looks
+CLOCK_WORDS = {
+    "entry": gettext_lazy("Make entry"),
+    "summary": gettext_lazy("File the summary and pay the deposit"),
+}
 QUICK = ("NONE", "RECEIVED", "ACCEPTED")
 
 
@@ -48,7 +53,9 @@ class Money(NamedTuple):
 
 
 def tone_of(state: State) -> str:
-    """The tone of a state as tags show it."""
+    """The tone of a state as tags show it; what waits for the filer is not shown as waiting for customs."""
+    if state.tone == "info" and state.turn != CUSTOMS:
+        return "doing"
     return TONES.get(state.tone, "idle")
 
 
@@ -61,7 +68,7 @@ def now_of(declaration: Declaration, messages: list[OutboundMessage]) -> dict[st
     return {
         "declaration": declaration, "state": state, "tone": tone_of(state), "version": version,
         "mark": mark_of(declaration, messages, asked), "again_in": again_in(declaration, state),
-        "deadlines": list(Deadline.objects.filter(subject=declaration.reference).order_by("due_on")),
+        "deadlines": deadlines_of(declaration),
         "holds": [{**one, "words": FACT_WORDS.get(one["kind"], one["kind"])} for one in standing.get("holds", [])],
         "errors": customs_errors(declaration) if declaration.legal == "REJECTED" else [],
         "money": money_of(declaration, standing, version), "requests": asked, "time_line": time_line(declaration),
@@ -69,6 +76,15 @@ def now_of(declaration: Declaration, messages: list[OutboundMessage]) -> dict[st
         "is_rejected": declaration.filing == Filing.SUBMITTED and declaration.legal == "REJECTED",
         "stuck": [one for one in messages if one.state in ("REFUSED", "DEAD") and one.outcome_text],
     }  # fmt: skip
+
+
+def deadlines_of(declaration: Declaration) -> list[dict[str, Any]]:
+    """Its days, in words that fit a page about this declaration alone."""
+    rows = Deadline.objects.filter(subject=declaration.reference).order_by("due_on")
+    return [
+        {"state": one.state, "due_on": one.due_on, "law": one.law, "words": CLOCK_WORDS.get(one.kind, one.words)}
+        for one in rows
+    ]
 
 
 def mark_of(declaration: Declaration, messages: Iterable[OutboundMessage], asked: Iterable[Request]) -> str:
@@ -129,9 +145,7 @@ def returned_errors(declaration: Declaration) -> list[CustomsError]:
     return customs_errors(declaration) if is_last else []
 
 
-def money_of(
-    declaration: Declaration, standing: Mapping[str, Any], version: DeclarationVersion | None
-) -> Money | None:
+def money_of(declaration: Declaration, standing: Mapping[str, Any], version: DeclarationVersion | None) -> Money | None:
     """The duty statement that counts, beside what was computed and signed."""
     said = standing.get("money")
     if not said:

@@ -48,8 +48,9 @@ def line_page(declaration: Declaration, review: Review, *, after: int = 0, only_
     found = list(rows.values_list("sequence", "content")[: PAGE + 1])
     assessed = {one.sequence: one for one in review.assessment.items}
     uncounted = {line_of(one.pointer) for one in review.assessment.unassessed}
-    shown = [_row(number, content, assessed.get(number), problems, number in uncounted) for number,
-    content in found[:PAGE]]
+    shown = [
+        _row(number, content, assessed.get(number), problems, number in uncounted) for number, content in found[:PAGE]
+    ]
     following = str(found[PAGE - 1][0]) if len(found) > PAGE else ""
     duty = sum((duty_of(one) for one in review.assessment.items), Decimal(0))
     return LinePage(shown, following, len(problems), review.assessment.entered_value, duty)

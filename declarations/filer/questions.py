@@ -110,4 +110,3 @@ class Step:
                 yield from (replace(one, pointer=f"{part.pointer}/#/{one.pointer}") for one in part.questions)
             else:
                 yield part
-

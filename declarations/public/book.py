@@ -2,9 +2,9 @@
 
 import re
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from declarations.rules import RULES, Rule
@@ -62,11 +62,8 @@ def _entry(rule: Rule) -> Entry:
 
 def _marked(message: str) -> SafeString:
     """The message with each `{place}` as a marked word, so that nobody takes it for a text of its own."""
-    parts: list[Any] = _SLOT.split(message)
-    pieces = []
-    for position, part in enumerate(parts):
-        if position % 2:
-            pieces.append(('<span class="portal-slot">', part.replace("_", " ") or "…", "</span>"))
-        elif part:
-            pieces.append(("", part, ""))
-    return format_html_join("", "{}{}{}", [(SafeString(start), part, SafeString(end)) for start, part, end in pieces])
+    pieces = [
+        format_html('<span class="portal-slot">{}</span>', part.replace("_", " ") or "…") if position % 2 else part
+        for position, part in enumerate(_SLOT.split(message))
+    ]
+    return format_html_join("", "{}", [(one,) for one in pieces])

@@ -15,7 +15,8 @@ from declarations.tariff.view import TariffView
 from portal.errors import DomainError
 
 STARTER = "starter"
-KEPT_VIEWS = 48
+KEPT_VIEWS = 32
+KEPT_EDITIONS = 4
 KEPT_PARTS = 6
 REFERENCE_KINDS = ("fees", "programs", "origins", "exchange", "retired")
 
@@ -87,7 +88,7 @@ class _Cache:
 
 
 _views = _Cache(KEPT_VIEWS)
-_lines = _Cache(2)
+_lines = _Cache(KEPT_EDITIONS)
 _parts = _Cache(KEPT_PARTS * len(REFERENCE_KINDS))
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from portal.accounts.models import Organization
 from portal.clocks.models import Deadline
@@ -17,7 +17,7 @@ def count_open_tasks(organization: Organization) -> int:
 def open_tasks(organization: Organization, limit: int = 50) -> QuerySet[Task]:
     """Tasks that wait, the most urgent first."""
     rows = Task.objects.filter(organization=organization, state=Task.State.OPEN)
-    return rows.order_by("due_on", "-created_at")[:limit]
+    return rows.order_by(F("due_on").asc(nulls_last=True), "-created_at")[:limit]
 
 
 def latest_notices(organization: Organization, limit: int = 30) -> QuerySet[Notice]:

@@ -14,7 +14,7 @@ START = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
 def fact(kind, second, *, version=1, code="", ground="", request="", amount="", response=None):
     return Fact(
-        response_id=response or f"{kind}-{second}-{code}", kind=Kind(kind), issued_at=START + timedelta(seconds=second),
+        response_id=response or f"{kind}-{second}-{code}-{version}-{ground}-{request}", kind=Kind(kind), issued_at=START + timedelta(seconds=second),
         version=version, code=code, ground=ground, request=request, amount=amount, currency="USD" if amount else "",
     )  # fmt: skip
 

@@ -62,5 +62,3 @@ def _last_filed(declaration: Declaration) -> Header | None:
         return None
     document, _assessment = filing.contents_of(version)
     return {name: one for name, one in to_plain(document).items() if name != "items"}
-
-

@@ -18,6 +18,7 @@ from declarations.models import Declaration
 from declarations.services.telling import display
 from declarations.words import CUSTOMS, DONE, YOURS, State
 from portal.clocks.calendars import add_business_days
+from portal.clocks.models import Deadline
 from portal.desk import selectors as desk
 from portal.forms import FieldView, tidy_text
 from portal.gateway.models import OutboundMessage
@@ -46,15 +47,29 @@ def home(request: ActingRequest) -> HttpResponse:
     organization = request.actor.organization
     lists = selectors.home_lists(request.actor)
     rows = {group: list_rows(found) for group, found in lists.items()}
-    context: dict[str, Any] = {"yours": rows[YOURS], "customs": rows[CUSTOMS], "done": rows[DONE]}
+    moved = [one for one in rows[CUSTOMS] if one.state.turn == YOURS]  # customs waits for the filer
+    context: dict[str, Any] = {
+        "yours": moved + rows[YOURS], "customs": [one for one in rows[CUSTOMS] if one not in moved], "done": rows[DONE],
+    }  # fmt: skip
     if organization is not None:
         today = party_date(timezone.now(), organization.party)
         until = add_business_days(organization.party, today, WORKING_DAYS)
-        context |= {"deadlines": desk.open_deadlines(organization, until, 10), "today": today}
+        context |= {"deadlines": _due(list(desk.open_deadlines(organization, until, 10))), "today": today}
         context["tasks"] = list(desk.open_tasks(organization, 8))
     context["is_new"] = not any(rows.values())
     context["may_draft"] = request.actor.may(DRAFT)
     return render(request, "declarations/home.html", context)
+
+
+def _due(deadlines: list[Deadline]) -> list[dict[str, Any]]:
+    """Days that come near, with the number the declaration has by now."""
+    found = Declaration.objects.filter(reference__in={one.subject for one in deadlines})
+    names = {one.reference: display(one) for one in found}
+    return [
+        {"subject": one.subject, "due_on": one.due_on, "law": one.law,
+         "words": one.words.replace(one.subject, names.get(one.subject, one.subject))}
+        for one in deadlines if one.subject in names
+    ]  # fmt: skip
 
 
 @acting

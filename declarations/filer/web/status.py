@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -41,8 +42,9 @@ def declaration(request: ActingRequest, declaration: Declaration) -> HttpRespons
 @require_GET
 def status_now(request: ActingRequest, declaration: Declaration) -> HttpResponse:
     """The changing part of the status page; nothing while nothing has changed."""
-    messages = selectors.messages_of(declaration)
-    context = following.now_of(declaration, messages) | {"may_draft": request.actor.may(DRAFT)}
+    context = following.now_of(declaration, selectors.messages_of(declaration)) | {
+        "may_draft": request.actor.may(DRAFT)
+    }
     if request.GET.get("seen") == context["mark"]:
         return HttpResponse(status=UNCHANGED)
     return render(request, "declarations/parts/status_now.html", context | {"is_news": True})
@@ -54,6 +56,10 @@ def correct(request: ActingRequest, declaration: Declaration) -> HttpResponse:
     """A rejected declaration is a draft again; the entry number stays."""
     filing.return_to_draft(declaration=declaration, actor=request.actor, now=timezone.now())
     words = _("You can correct it now. The entry number stays the same.")
+    wanted = request.POST.get("to", "")
+    if wanted.startswith(reverse("declaration", args=[declaration.reference])):  # a field of this very declaration
+        messages.success(request, words)
+        return HttpResponseRedirect(wanted)
     return told(request, words, "declaration", declaration.reference)
 
 
@@ -108,9 +114,7 @@ def cancel(request: ActingRequest, declaration: Declaration) -> HttpResponse:
         return _cancel_form(request, declaration, code, reason, (missing, error))
     if request.POST.get("confirmed") != "yes":
         return _cancel_confirm(request, declaration, code, reason)
-    requests.cancel(
-        declaration=declaration, reason_code=code, reason=reason, actor=request.actor, now=timezone.now()
-    )
+    requests.cancel(declaration=declaration, reason_code=code, reason=reason, actor=request.actor, now=timezone.now())
     return told(request, _("Customs is asked to cancel this declaration."), "declaration", declaration.reference)
 
 

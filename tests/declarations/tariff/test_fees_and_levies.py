@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from declarations.tariff.selectors import current_view
 from tests.declarations.tariff.makers import amounts, document, fees, item, line, measure, owed, view
 
 CN301 = measure("99038803", 25, origins=["CN"])
@@ -98,8 +99,6 @@ YEARS = [
 
 @pytest.mark.parametrize(("day", "least", "most"), YEARS)
 def test_minimum_and_maximum_by_fiscal_year_of_the_entry(starter, day, least, most):
-    from declarations.tariff.selectors import current_view
-
     held = current_view(date(2026, 11, 24))
     tariff = view(line("8507600090", "3.4%"), fee_years=tuple(held._fee_years))
     small, large = (owed(document(battery(value), entry=day), tariff) for value in ("1", "900000"))

@@ -1,0 +1,206 @@
+"""Every address x every kind of visitor, from a table checked in here: a new address without a row fails (A01, A02)."""
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from declarations.models import Declaration
+from declarations.tariff.starter import load_starter
+from portal.accounts import roles
+from portal.codes.starter_codes import load_starter_codes
+from portal.gateway.models import InboundMessage, OutboundMessage
+from tests.makers import NOW, PASSWORD, make_actor, make_authority, make_declaration, make_user
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+OPEN = {"status", "tariff", "tariff_line", "rulebook", "help", "healthz", "readyz", "metrics"}
+# Pages for people who act in an organization: anonymous visitors sign in first.
+SIGNED_IN = {"home", "declaration_list", "declaration_create", "declaration_codes", "tasks", "switch_organization"}
+# One declaration: its own organization sees it, nobody else knows that it exists.
+ONE = {
+    "declaration", "declaration_status", "declaration_step", "declaration_autosave", "declaration_lines",
+    "declaration_upload", "declaration_upload_example", "declaration_line", "declaration_line_autosave",
+    "declaration_line_number", "declaration_tariff_search", "declaration_line_remove", "declaration_working",
+    "declaration_check", "declaration_sign", "declaration_submission", "declaration_receipt", "declaration_reopen",
+    "declaration_correct", "declaration_copy", "declaration_discard", "declaration_cancel", "declaration_messages",
+    "declaration_message", "declaration_message_file", "entry_summary",
+}  # fmt: skip
+MACHINES = {"gateway_inbound", "oauth_token"}
+ARGUMENTS = {
+    "slug": "arrival", "line": "1", "message": "M000000000000", "list_name": "ports", "number": "8507600090",
+    "name": "rehearsal",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _ground(db, monkeypatch):
+    monkeypatch.setattr("portal.clocks.services._ring", lambda name: None)
+    load_starter_codes()
+    load_starter(now=NOW)
+
+
+def our_routes(resolver=None, above=(), found=None):
+    """Name -> the chain of patterns that leads to it, the admin's and the sign-in's own routes aside."""
+    found = {} if found is None else found
+    for one in (resolver or get_resolver()).url_patterns:
+        if isinstance(one, URLPattern):
+            if one.name and one.callback.__module__.split(".")[0] in ("portal", "declarations", "oauth2_provider"):
+                found[one.name] = (*above, one)
+        elif getattr(one, "app_name", None) != "admin":
+            our_routes(one, (*above, one), found)
+    return found
+
+
+def address(name, reference):
+    wanted = {key for route in our_routes()[name] for key in route.pattern.converters}
+    return reverse(name, kwargs={key: ARGUMENTS.get(key, reference) for key in wanted})
+
+
+def signed_in(user):
+    client = Client(raise_request_exception=False)
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+def test_every_address_of_ours_has_a_row():
+    assert set(our_routes()) == OPEN | SIGNED_IN | ONE | MACHINES
+
+
+def test_open_pages_answer_everybody():
+    for name in sorted(OPEN):
+        assert Client().get(address(name, "X")).status_code == 200, name
+
+
+def test_strangers_sign_in_first():
+    declaration = make_declaration("S01")
+    for name in sorted(SIGNED_IN | ONE):
+        for method in ("get", "post"):
+            answer = getattr(Client(), method)(address(name, declaration.reference))
+            assert answer.status_code in (302, 405), name
+            if answer.status_code == 302:
+                assert "/accounts/login/" in answer["Location"]
+
+
+@pytest.mark.parametrize("who", ["another importer", "a broker without a mandate"])
+@pytest.mark.parametrize("until", ["draft", "submitted"])
+def test_somebody_elses_declaration_does_not_exist(who, until):
+    declaration = make_declaration("S01", until=until)
+    role = roles.IMPORTER_ADMIN if who == "another importer" else roles.LICENSED_INDIVIDUAL
+    client = signed_in(make_actor(role=role).user)
+    before = list(Declaration.objects.order_by("pk").values_list("pk", "row_version", "filing", "legal"))
+    messages = OutboundMessage.objects.count()
+    for name in sorted(ONE):
+        for method in ("get", "post"):
+            found = getattr(client, method)(address(name, declaration.reference))
+            missing = getattr(client, method)(address(name, "D000000000000"))
+            assert found.status_code == missing.status_code
+            assert found.status_code in (404, 405), (name, method, found.status_code)
+            if found.status_code == 404:
+                assert len(found.content) == len(missing.content), name
+    assert list(Declaration.objects.order_by("pk").values_list("pk", "row_version", "filing", "legal")) == before
+    assert OutboundMessage.objects.count() == messages
+    for page in ("/", "/declarations/", f"/declarations/?q={declaration.functional_reference_id}"):
+        assert declaration.reference not in client.get(page).content.decode()
+
+
+@pytest.mark.parametrize("until", ["draft", "ready", "signed", "submitted"])
+def test_the_owner_never_meets_an_error_of_ours(until):
+    actor = make_actor()
+    declaration = make_declaration("S01", actor=actor, until=until)
+    client = signed_in(actor.user)
+    for name in sorted(ONE - {"declaration_message", "declaration_message_file"}):
+        page = address(name, declaration.reference)
+        assert client.get(page).status_code in (200, 302, 404, 405), name
+    for name in sorted(ONE - {"declaration_message", "declaration_message_file"}):
+        page = address(name, declaration.reference)
+        assert client.post(page, {}).status_code in (200, 204, 302, 404, 405, 409, 422), name
+
+
+def test_the_own_messages_can_be_read():
+    actor = make_actor()
+    declaration = make_declaration("S01", actor=actor, until="submitted")
+    message = OutboundMessage.objects.get(subject=declaration.reference)
+    client = signed_in(actor.user)
+    for name in ("declaration_message", "declaration_message_file"):
+        found = client.get(reverse(name, kwargs={"reference": declaration.reference, "message": message.reference}))
+        assert found.status_code == 200
+        assert "8507600090" in found.content.decode()
+
+
+def test_a_removed_membership_and_a_disabled_user_are_refused_at_once():
+    actor = make_actor()
+    declaration = make_declaration("S01", actor=actor)
+    client = signed_in(actor.user)
+    page = address("declaration", declaration.reference)
+    assert client.get(page).status_code == 200
+    actor.user.memberships.all().delete()
+    assert client.get(page).status_code == 403
+    actor.user.is_active = False
+    actor.user.save()
+    assert client.get(page).status_code == 302
+
+
+def test_a_form_without_its_token_is_refused():
+    actor = make_actor()
+    declaration = make_declaration("S01", actor=actor)
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.force_login(actor.user, backend=BACKEND)
+    assert client.post(address("declaration_discard", declaration.reference)).status_code == 403
+    declaration.refresh_from_db()
+    assert declaration.filing == "DRAFT"
+
+
+def officer(role):
+    return make_user(organization=make_authority(), role=role)
+
+
+def test_officers_see_what_was_filed_and_change_nothing():
+    filed, draft = make_declaration("S01", until="submitted"), make_declaration("S10")
+    client = signed_in(officer(roles.CUSTOMS_OFFICER))
+    listing = client.get("/admin/declarations/declaration/")
+    assert listing.status_code == 200
+    assert filed.entry_number[3:10] in listing.content.decode()
+    assert draft.reference not in listing.content.decode()
+    page = f"/admin/declarations/declaration/{filed.pk}/change/"
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"goods": "changed"}).status_code == 403
+    assert client.post(f"/admin/declarations/declaration/{filed.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert client.get(f"/admin/declarations/declaration/{draft.pk}/change/").status_code in (302, 404)
+
+
+def test_a_trader_does_not_enter_the_officers_desk():
+    assert signed_in(make_actor().user).get("/admin/").status_code == 302
+
+
+def test_only_an_operator_sends_a_dead_message_again_and_says_why():
+    make_declaration("S01", until="submitted")
+    message = OutboundMessage.objects.get()
+    OutboundMessage.objects.update(state="DEAD")
+    page = f"/admin/gateway/outboundmessage/{message.pk}/retry/"
+    assert signed_in(officer(roles.CUSTOMS_OFFICER)).post(page, {"reason": "line is up"}).status_code == 403
+    client = signed_in(officer(roles.OPERATOR))
+    assert client.get(f"/admin/gateway/outboundmessage/{message.pk}/change/").status_code == 200
+    assert client.post(page, {"reason": ""}).status_code == 200
+    assert OutboundMessage.objects.get().state == "DEAD"
+    assert client.post(page, {"reason": "the line is up again"}).status_code == 302
+    assert OutboundMessage.objects.get().state == "PENDING"
+
+
+def test_an_unmatched_answer_is_tried_again_by_an_operator():
+    row = InboundMessage.objects.create(
+        channel="rehearsal", external_id="x", sha256="0" * 64, state="UNMATCHED", not_before=NOW, received_at=NOW
+    )
+    page = f"/admin/gateway/inboundmessage/{row.pk}/adopt/"
+    assert signed_in(officer(roles.OPERATOR)).post(page, {"reason": "the filer was added"}).status_code == 302
+    row.refresh_from_db()
+    assert row.state == "RECEIVED"
+
+
+def test_sign_in_and_its_lock_out(settings):
+    settings.AXES_ENABLED = True
+    user = make_user(organization=make_actor().organization)
+    client = Client()
+    answers = [client.post("/accounts/login/", {"login": user.email, "password": "wrong"}) for _ in range(6)]
+    assert answers[0].status_code == 200
+    assert answers[-1].status_code in (403, 429) or "too many" in answers[-1].content.decode().lower()
+    right = client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    assert right.status_code != 302, "the lock-out holds for the right password too"
