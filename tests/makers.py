@@ -16,6 +16,7 @@ from portal.accounts import roles
 from portal.accounts.actors import Actor, actor_for
 from portal.accounts.models import Organization, User
 from portal.accounts.services import grant_role
+from portal.timezones import party_date
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 DAY = date(2026, 11, 24)
@@ -97,6 +98,7 @@ def make_declaration(
     """A declaration as far as `until` says: draft, ready, signed, submitted."""
     actor = actor or make_actor()
     now = now or timezone.now()
+    document.setdefault("day", party_date(now))
     value = make_document(ship, **document)
     organization = actor.organization
     value["parties"]["importer"] = {

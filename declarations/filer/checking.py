@@ -71,7 +71,9 @@ def sections(
             continue
         href = route.href_of(reference, step.slug)
         answers = list(_answers(step, href, header, errors, book, filed))
-        if answers or not step.optional:
+        if not answers and not step.optional:
+            answers = [Answer(_("No answer yet"), "", href)]
+        if answers:
             found.append(AnswerSection(step, href, answers))
     return found
 

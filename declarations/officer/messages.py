@@ -63,6 +63,7 @@ class MessageAdmin(ReadOnlyAdmin):
         if not allowed:
             return render(request, "403.html", status=403)
         reason = request.POST.get("reason", "").strip()
+        back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
         if request.method == "POST" and reason:
             service: Callable[..., None] = getattr(operating, self.act)
             try:
@@ -70,10 +71,10 @@ class MessageAdmin(ReadOnlyAdmin):
                 messages.success(request, f"{self.act_label}: done.")
             except DomainError as error:
                 messages.error(request, str(error))
-            return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk]))
+            return redirect(back)
         context = {
             **self.admin_site.each_context(request), "row": row, "label": self.act_label, "opts": self.opts,
-            "missing": request.method == "POST", "title": self.act_label,
+            "missing": request.method == "POST", "back": back, "title": self.act_label,
         }  # fmt: skip
         return render(request, "admin/confirm_act.html", context)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -215,7 +216,7 @@ def entry_summary(request: ActingRequest, declaration: Declaration) -> HttpRespo
         version = declaration.versions.filter(number=int(wanted)).first()
     if version is None:
         return refused(request, declaration.reference, _("There is nothing to print yet. Check and freeze it first."))
-    answer = HttpResponse(render_entry_summary(version), content_type="application/pdf")
+    answer = HttpResponse(render_entry_summary(version, rehearsal=settings.REHEARSAL), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="entry-summary-{version.entry_number}-{version.number}.pdf"'
     return answer
 

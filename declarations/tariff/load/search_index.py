@@ -7,6 +7,7 @@ from django.db import connection
 from declarations.tariff.load.hierarchy import Line
 
 TABLE = "tariff_hts_words"
+GIN = "tariff_line_words"
 BATCH = 2000
 
 
@@ -17,6 +18,10 @@ def has_index() -> bool:
 
 def index_lines(edition_id: int, lines: Iterable[Line]) -> None:
     """Put the words of the numbered lines into the index, in the transaction of the load."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:  # else the first searches read the whole table
+            cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [GIN])
+            cursor.execute("ANALYZE tariff_htsline")
     if not has_index():
         return
     rows = [(edition_id, one.row, f"{one.description} {one.path}") for one in lines if one.number and one.description]
