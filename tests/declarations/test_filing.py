@@ -201,6 +201,7 @@ def test_statements_do_not_grow_with_the_lines(actor):
     counts = {}
     for lines in (10, 999):
         declaration = make_declaration("S01", actor=actor, lines=lines, now=NOW)
+        filing.review(declaration=declaration, now=NOW)  # the tariff is read into the process once
         made = {}
         prepare = statements_of(
             lambda d=declaration, m=made: m.update(v=filing.prepare(declaration=d, actor=actor, now=NOW))
