@@ -159,7 +159,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none" if EMBEDDED else "mandatory"
+# Accounts are made by invitation, so the address is known; sign-up by oneself would need "mandatory".
+ACCOUNT_EMAIL_VERIFICATION = env("PORTAL_EMAIL_VERIFICATION", default="none")
 ACCOUNT_ADAPTER = "portal.accounts.adapters.AccountAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
