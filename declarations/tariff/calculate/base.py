@@ -8,6 +8,7 @@ from msgspec import Struct
 from declarations.assessment import Unassessed
 from declarations.document import Item
 from declarations.tariff.calculate.reading import (
+    LIMIT,
     QUANTITY,
     RATE,
     Placed,
@@ -93,6 +94,9 @@ def base_of(
     result = apply(rate, value=value, quantities=quantities_of(placed), measures=measures_of(item))
     if isinstance(result, Missing):
         return _missing(result, placed, line, text)
+    if result.amount >= LIMIT:
+        where = f"/tariffs/{placed.index}/quantities"
+        return unassessed(QUANTITY, where, "The quantity gives a duty larger than an entry can hold.")
     refused = f"; {claim.asked} claim not counted: {claim.refusal}" if claim.refusal else ""
     return Base(
         placed=placed,

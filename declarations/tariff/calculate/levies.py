@@ -5,13 +5,14 @@ from decimal import Decimal
 from declarations.assessment import ANTIDUMPING, COUNTERVAILING, FEE, TAX, AssessmentLine, Unassessed
 from declarations.document import AdCvd, IrTax, Item, ItemFee
 from declarations.tariff.calculate import reading
-from declarations.tariff.calculate.reading import amount, unassessed
+from declarations.tariff.calculate.reading import LIMIT, amount, unassessed
 from portal.money import cents, plain
 
 HUNDRED = Decimal(100)
 COMPUTED = ("311", "496", "499", "500", "501")  # fees that are ours to compute, never taken from the line
 SPECIFIC = ("specific", "S")
 BOND = ("bond", "B")
+TOO_LARGE = "The amount is larger than an entry can hold."
 
 Found = tuple[list[AssessmentLine], list[Unassessed]]
 
@@ -44,6 +45,8 @@ def _deposit(case: AdCvd, pointer: str, line_value: Decimal) -> AssessmentLine |
         stated = amount(case.value)
         basis = line_value if stated is None else stated
         owed, shown, working = basis * rate / HUNDRED, f"{plain(rate)}%", f"{plain(basis)} x {plain(rate)} %"
+    if owed >= LIMIT:
+        return unassessed(reading.CASE, f"{pointer}/rate", TOO_LARGE)
     bonded = case.security in BOND
     return AssessmentLine(
         kind=ANTIDUMPING if number[0] == "A" else COUNTERVAILING,
@@ -62,6 +65,8 @@ def _tax(tax: IrTax, pointer: str) -> AssessmentLine | Unassessed:
     if stated is None and (basis is None or rate is None):
         return unassessed(reading.TAX, pointer, "Give the amount of the tax, or its basis and rate.")
     owed = stated if stated is not None else (basis or Decimal(0)) * (rate or Decimal(0))
+    if abs(owed) >= LIMIT:
+        return unassessed(reading.TAX, pointer, TOO_LARGE)
     known = basis is not None and rate is not None
     return AssessmentLine(
         kind=TAX,
@@ -80,6 +85,8 @@ def _fee(fee: ItemFee, pointer: str) -> AssessmentLine | Unassessed:
     if stated is None and (quantity is None or rate is None):
         return unassessed(reading.FEE, pointer, "Give the amount of the fee, or its quantity and rate.")
     owed = stated if stated is not None else (quantity or Decimal(0)) * (rate or Decimal(0))
+    if abs(owed) >= LIMIT:
+        return unassessed(reading.FEE, pointer, TOO_LARGE)
     known = quantity is not None and rate is not None
     return AssessmentLine(
         kind=FEE,

@@ -1,13 +1,14 @@
 """Reading a document's texts without ever failing, and naming what could not be computed."""
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from msgspec import Struct
 
 from declarations.assessment import Unassessed
 from declarations.document import Item, Tariff
 from declarations.tariff.view import normal_number
+from portal.money import is_decimal
 
 # Codes of what could not be computed.
 NUMBER = "DUTY-NUMBER"  # no tariff number, one we do not hold, or one that is divided further
@@ -21,6 +22,8 @@ BARRED = "DUTY-BARRED"  # an import prohibition that no duty cures
 CASE = "DUTY-CASE"  # antidumping or countervailing case without a rate
 TAX = "DUTY-TAX"
 FEE = "DUTY-FEE"
+
+LIMIT = Decimal(10) ** 13  # dollars; no field of an entry holds more
 
 
 class Placed(Struct, frozen=True):
@@ -52,14 +55,8 @@ def numbers_of(item: Item) -> Numbers:
 
 
 def amount(text: str | None) -> Decimal | None:
-    """A decimal text as a finite number; None where there is none or it is not one."""
-    if text is None:
-        return None
-    try:
-        found = Decimal(text)
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
+    """A decimal text as a number; None where there is none or it is no plain decimal of at most 15 digits."""
+    return Decimal(text) if text is not None and is_decimal(text) else None
 
 
 def day(text: str | None) -> date | None:

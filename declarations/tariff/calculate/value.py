@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from declarations.assessment import Unassessed
 from declarations.document import Adjustment, Item
-from declarations.tariff.calculate.reading import EXCHANGE, VALUE, amount, day, numbers_of, unassessed
+from declarations.tariff.calculate.reading import EXCHANGE, LIMIT, VALUE, amount, day, numbers_of, unassessed
 from declarations.tariff.view import ExchangeQuote, TariffView
 from portal.money import ZERO, plain, to_dollar_half_up
 
@@ -41,6 +41,8 @@ def _whole(
 ) -> ItemValue | Unassessed:
     if value is None or value < 0:
         return unassessed(VALUE, pointer, "The value is not an amount of zero or more.")
+    if value >= LIMIT:
+        return unassessed(VALUE, pointer, "The value is larger than an entry can hold.")
     whole = to_dollar_half_up(value)
     rounded = "" if whole == value else f", rounded to {plain(whole)}"
     return ItemValue(whole, working + rounded, quote)

@@ -141,3 +141,25 @@ def test_the_json_has_every_member_even_when_empty():
     assert set(one) == {"sequence", "rate_date", "estimated", "entered_value", "tariffs", "lines"}
     assert set(one["lines"][0]) == {"kind", "code", "basis", "rate", "amount", "legal_basis", "working"}
     assert one["tariffs"] == [{"hts_number": "8507600090", "role": "classification", "value": "10000"}]
+
+
+HUGE = "9" * 15
+
+
+@pytest.mark.parametrize(
+    "goods",
+    [
+        item("8507600090", value=HUGE),
+        item("8507600090", value="10000000000000"),
+        item("0402999000", quantities=[(HUGE, "KG")], value="1"),
+        item("8507600090", adcvd=[{"case_number": "A570890000", "rate": HUGE, "value": HUGE}]),
+        item("8507600090", ir_tax=[{"class": "016", "rate": HUGE, "basis": HUGE}]),
+        item("8507600090", ir_tax=[{"class": "016", "amount": HUGE}]),
+        item("8507600090", fees=[{"class": "056", "rate": HUGE, "quantity": HUGE}]),
+    ],
+)
+def test_amounts_that_no_entry_holds_are_named_and_not_computed(goods):
+    found = owed(document(goods, kind="03"), TARIFF)
+    assert len(found.unassessed) == 1
+    assert "larger than an entry can hold" in found.unassessed[0].reason
+    assert len(found.totals.total) < 12
