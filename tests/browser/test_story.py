@@ -197,7 +197,9 @@ def test_from_sign_in_to_released_goods_and_the_printed_summary(page, password, 
     text = "".join(one.extract_text() for one in pypdf.PdfReader(tmp_path / "summary.pdf").pages)
     assert "9503.00.0073" in text or "9503000073" in text
     assert "2,367.28" in text
-    assert not [one for one in page.complaints if "422" not in one], page.complaints  # 422: the wrong password
+    # 422 is the wrong password; an aborted look-up is one that the next page overtook.
+    harmless = ("htmx:sendAbort", "htmx:afterRequest")
+    assert not [one for one in page.complaints if "422" not in one and not one.startswith(harmless)], page.complaints
 
 
 def test_every_public_and_work_page_is_accessible_and_fits(page, password):
