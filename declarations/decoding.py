@@ -65,10 +65,20 @@ def decode_value(value: Any) -> Document:
         found = msgspec.convert(value, Document)
     except (msgspec.ValidationError, RecursionError):
         raise _refusal(value) from None
-    faults = list(_value_faults(value, "", ""))
-    if faults:
-        raise DocumentRefused(faults)
+    if _is_suspect(value):
+        faults = list(_value_faults(value, "", ""))
+        if faults:
+            raise DocumentRefused(faults)
     return found
+
+
+def _is_suspect(value: Any) -> bool:
+    """Something may be in it that the types let through: only then is every member walked."""
+    try:
+        raw = msgspec.json.encode(value)
+    except (ValueError, TypeError):  # half a surrogate pair, or what no JSON parser gives
+        return True
+    return bool(_LOOK_CLOSER.search(raw)) or not all(map(_is_real_date, set(_DATES.findall(raw.decode()))))
 
 
 def _refusal(value: Any) -> DocumentRefused:

@@ -71,6 +71,12 @@ class Declaration(models.Model):
         ]
         indexes = [
             models.Index(fields=["importer", "-id"], name="declaration_by_importer"),
+            models.Index(
+                fields=["importer", "submitted_at"],
+                include=["total_due"],
+                condition=Q(filing="SUBMITTED"),
+                name="declaration_deposits",
+            ),
             models.Index(fields=["filer", "-id"], name="declaration_by_filer"),
             models.Index(fields=["filer", "functional_reference_id"], name="declaration_by_lrn"),
             models.Index(
@@ -133,6 +139,7 @@ class DeclarationVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["declaration", "number"], name="version_number_once"),
             models.UniqueConstraint(fields=["filer", "authority", "lrn"], name="version_lrn_once"),
+            models.UniqueConstraint(fields=["channel", "lrn"], name="version_lrn_once_a_channel"),
         ]
         indexes = [models.Index(fields=["lrn"], name="version_by_lrn")]
 

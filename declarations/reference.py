@@ -2,14 +2,15 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from django.db.models import Q, Sum
 
 from declarations.document import Document
 from declarations.facts import BondOnFile, CodeTables, EarlierFiling, Facts, Port
-from declarations.models import CustomsBond, Declaration, DutyTotal, FilerCode, Waiver
+from declarations.models import CustomsBond, Declaration, FilerCode, Waiver
 from portal.accounts.models import Organization, User
-from portal.codes.selectors import all_codes
+from portal.codes.selectors import all_codes, codes_mark
 
 RECENT = timedelta(days=30)
 YEAR = timedelta(days=365)
@@ -41,7 +42,12 @@ def gather(declaration: Declaration, document: Document, *, on: date, signatory:
 
 
 def code_tables(on: date) -> CodeTables:
-    """Code lists in force on a day."""
+    """Code lists in force on a day; kept in memory until the lists change."""
+    return _code_tables(on, codes_mark())
+
+
+@lru_cache(maxsize=8)
+def _code_tables(on: date, mark: tuple[int, int]) -> CodeTables:
     lists = all_codes(on)
 
     def codes(name: str) -> frozenset[str]:
@@ -130,10 +136,5 @@ def _as_earlier(row: Declaration) -> EarlierFiling:
 
 def _deposits(importer: Organization, on: date) -> Decimal | None:
     since = datetime.combine(on - YEAR, datetime.min.time()).astimezone()
-    rows = DutyTotal.objects.filter(
-        kind="total",
-        version__declaration__importer=importer,
-        version__state="SUBMITTED",
-        version__submitted_at__gte=since,
-    )
-    return rows.aggregate(total=Sum("amount"))["total"]
+    rows = Declaration.objects.filter(importer=importer, filing="SUBMITTED", submitted_at__gte=since)
+    return rows.aggregate(total=Sum("total_due"))["total"]

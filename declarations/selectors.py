@@ -46,7 +46,7 @@ def list_declarations(
 ) -> tuple[list[Declaration], str]:
     """A page of declarations, newest first, and the cursor of the next one ("" at the end)."""
     rows = _filtered(visible_to(actor), group, text.strip(), entry_type)
-    if after.isdigit() and len(after) <= 18:
+    if after.isascii() and after.isdigit() and len(after) <= 18:
         rows = rows.filter(pk__lt=int(after))
     limit = max(1, min(limit, 100))
     found = list(rows.order_by("-pk")[: limit + 1])
@@ -73,6 +73,9 @@ def _filtered(rows: QuerySet[Declaration], group: str, text: str, entry_type: st
         rows = rows.filter(entry_type=entry_type)
     if text:
         tight = text.replace("-", "").replace(" ", "").upper()
+        exact = rows.filter(Q(entry_number=tight) | Q(reference=tight))
+        if exact.exists():
+            return exact
         rows = rows.filter(
             Q(entry_number=tight) | Q(reference=tight) | Q(functional_reference_id__iexact=text)
             | Q(functional_reference_id__istartswith=text) | Q(goods__icontains=text)

@@ -17,6 +17,7 @@ def _own_secrets(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.AXES_ENABLED = False
+    settings.WHITENOISE_AUTOREFRESH = True  # no list of all static files for every test client
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,6 +3,7 @@
 Their money to the cent is in the tests: on an entry of 24 November 2026 S01 owes 18,617.13 US dollars.
 """
 
+import copy
 from datetime import date, timedelta
 from typing import Any
 
@@ -145,7 +146,7 @@ def _usmca(day: date) -> Json:
 
 def shipment(ship: str, *, day: date, own: str | None = None) -> Json:
     """One shipment that lands on `day`, as a declaration document; `own` is the filer's reference."""
-    return _BUILDERS[ship](day, own or ship)
+    return copy.deepcopy(_BUILDERS[ship](day, own or ship))
 
 
 def _s01(day: date, own: str) -> Json:

@@ -1,6 +1,7 @@
 """Canonical bytes and digests: what is signed is the bytes themselves."""
 
 import hashlib
+import re
 import typing
 import unicodedata
 from collections.abc import Mapping
@@ -33,21 +34,25 @@ def digest(value: Any) -> str:
 
 def tidy(value: Any, name: str = "") -> Any:
     """A JSON value in canonical form: text in NFC, decimals without trailing zeros, no nulls, nothing empty."""
-    if isinstance(value, str):
-        if name in DECIMAL_MEMBERS and is_decimal(value):
+    kind = type(value)
+    if kind is str:
+        if name in DECIMAL_MEMBERS and not _PLAIN(value) and is_decimal(value):
             return plain_text(value)
         return value if value.isascii() else unicodedata.normalize("NFC", value)
-    if isinstance(value, Mapping):
+    if kind is dict or isinstance(value, Mapping):
         inner = "measures." if name == "measures" else ""
-        pairs = ((key, tidy(one, inner or key)) for key, one in value.items())
-        return {key: one for key, one in pairs if not _is_nothing(one)}
-    if isinstance(value, list | tuple):
+        found = {}
+        for key, one in value.items():
+            tidied = tidy(one, inner or key)
+            if tidied is not None and tidied != [] and tidied != {}:
+                found[key] = tidied
+        return found
+    if kind is list or kind is tuple:
         return [tidy(one, name) for one in value]
     return value
 
 
-def _is_nothing(value: Any) -> bool:
-    return value is None or (isinstance(value, dict | list) and not value)
+_PLAIN = re.compile(r"[1-9][0-9]{0,14}\Z", re.ASCII).match  # whole numbers are as they should be already
 
 
 def _decimal_members() -> frozenset[str]:

@@ -264,5 +264,5 @@ def _rows_in(data: QueryDict, group: Group) -> int:
     """How many rows of a group were posted."""
     prefix = group.pointer.replace("/", "_") + "_"
     numbers = [int(rest) for key in data if (rest := key.removeprefix(prefix).partition("_")[0]).isdigit()
-               and key.startswith(prefix) and len(rest) <= 3]  # fmt: skip
+               and rest.isascii() and key.startswith(prefix) and len(rest) <= 3]  # fmt: skip
     return min(max(numbers, default=-1) + 1, group.first + group.most)

@@ -1,23 +1,15 @@
 """A line between the declaration and its form: the main number first, quantities in the units of the number."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-import msgspec
 from django.utils.translation import gettext as _
 
-from declarations.assessment import Unassessed
-from declarations.document import Item
 from declarations.filer.codebook import CodeBook
-from declarations.filer.paths import duplicate, put, without_empty
-from declarations.filer.questions import Header, Question, at
-from declarations.rules.mid import propose_mid
-from declarations.tariff.calculate import ItemValue, value_of
+from declarations.filer.paths import duplicate, without_empty
+from declarations.filer.questions import Header, Question
 from declarations.tariff.expressions.special import parse_special
 from declarations.tariff.view import TariffView
-from portal.money import cents, decimal, plain, to_dollar_half_up
 
 CLASSIFICATION = "classification"
 FREE_ROWS = 2  # quantities that can be given while the units of the number are not known
@@ -122,96 +114,6 @@ def program_choices(tariff: TariffView, number: str, origin: str) -> list[Any]:
     if others:
         groups.append((_("Other programs"), others))
     return groups
-
-
-def completed(
-    content: dict[str, Any], *, before: Mapping[str, Any], header: Header, tariff: TariffView
-) -> dict[str, Any]:
-    """The line with what follows from what was given: rate of exchange, charges, maker's code, case deposit.
-
-    What the filer wrote stands; what the portal filled in earlier and nobody touched is computed anew.
-    """
-    found = duplicate(content)
-    _exchange(found, before, header, tariff)
-    _charges(found, before)
-    _maker(found, before)
-    _cases(found, before, header, tariff)
-    return dict(without_empty(found))
-
-
-def _is_untouched(found: Mapping[str, Any], before: Mapping[str, Any], pointer: str) -> bool:
-    now = at(found, pointer)
-    return now in (None, "") or now == at(before, pointer)
-
-
-def _exchange(found: dict[str, Any], before: Mapping[str, Any], header: Header, tariff: TariffView) -> None:
-    currency = at(found, "valuation/invoice/currency") or header.get("currency")
-    exported = at(found, "export_date")
-    untouched = _is_untouched(found, before, "valuation/exchange/rate")
-    if not currency or not at(found, "valuation/invoice/value"):
-        return
-    if currency == "USD":
-        if untouched and at(found, "valuation/exchange"):
-            put(found, "valuation/exchange", None)
-        return
-    moved = any(at(found, one) != at(before, one) for one in ("valuation/invoice/currency", "export_date"))
-    if not untouched or not exported or (at(found, "valuation/exchange/rate") and not moved):
-        return
-    quote = tariff.exchange(currency, date.fromisoformat(exported))
-    kept = {"rate": plain(quote.rate), "rate_date": exported, "basis": quote.basis} if quote else None
-    put(found, "valuation/exchange", kept)
-
-
-def _charges(found: dict[str, Any], before: Mapping[str, Any]) -> None:
-    if at(found, "charges/currency") not in (None, "USD"):
-        return
-    parts = [decimal(at(found, f"charges/{name}")) for name in ("freight", "insurance", "other")]
-    given = [one for one in parts if one is not None]
-    if given and _is_untouched(found, before, "charges/total_whole_usd"):
-        put(found, "charges/total_whole_usd", plain(to_dollar_half_up(sum(given, Decimal(0)))))
-        put(found, "charges/currency", "USD")
-
-
-def _maker(found: dict[str, Any], before: Mapping[str, Any]) -> None:
-    proposal = proposed_mid(found)
-    written = at(found, "manufacturer/mid")
-    if proposal and (not written or (written == at(before, "manufacturer/mid") == proposed_mid(before))):
-        put(found, "manufacturer/mid", proposal)
-
-
-def proposed_mid(content: Mapping[str, Any]) -> str | None:
-    """The manufacturer's code that follows from name, address and origin."""
-    maker = content.get("manufacturer") or {}
-    place = maker.get("address") or {}
-    origin = content.get("origin_country") or place.get("country")
-    return propose_mid(maker.get("name"), place.get("street"), place.get("city"), origin, place.get("subdivision"))
-
-
-def _cases(found: dict[str, Any], before: Mapping[str, Any], header: Header, tariff: TariffView) -> None:
-    for place, case in enumerate(found.get("adcvd") or []):
-        rate = decimal(case.get("rate"))
-        if rate is None:
-            continue
-        if case.get("rate_type") == "ad_valorem":
-            if _is_untouched(found, before, f"adcvd/{place}/value"):
-                value = entered_value(found, header, tariff)
-                case["value"] = plain(value.value) if isinstance(value, ItemValue) else case.get("value")
-            basis, share = decimal(case.get("value")), rate / 100
-        else:
-            basis, share = decimal(case.get("quantity")), rate
-        if basis is not None and _is_untouched(found, before, f"adcvd/{place}/deposit"):
-            case["deposit"] = cents(basis * share)
-
-
-def entered_value(content: Mapping[str, Any], header: Header, tariff: TariffView) -> ItemValue | Unassessed | None:
-    """The value of the line in whole dollars with its working, or why it cannot be told."""
-    try:
-        item = msgspec.convert(without_empty(dict(content)), Item)
-    except msgspec.ValidationError:
-        return None
-    if item.valuation is None:
-        return None
-    return value_of(item, tariff, currency=header.get("currency"))
 
 
 def new_line(header: Header, like: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from declarations.assessment import (
     ItemAssessment,
     Totals,
 )
-from declarations.filer import line_forms, line_steps, saving
+from declarations.filer import derived, line_forms, line_steps, saving
 from declarations.filer.codebook import CodeBook
 from declarations.filer.forms import Block, Form
 from declarations.filer.questions import Group, Header, Part, at
@@ -84,13 +84,13 @@ class LineForm:
         """Choices after a conflict, and rows to take out."""
         saving.take_choices(self.form, data)
         group, _colon, row = data.get("remove", "").partition(":")
-        if row.isdigit() and len(row) <= 3:
+        if row.isascii() and row.isdigit() and len(row) <= 3:
             self.form.clear_row(group, int(row))
 
     def content(self) -> dict[str, Any]:
         """The line with all that could be read, and with what follows from it."""
         given = line_forms.from_form(self.form.applied(), self.units)
-        return line_forms.completed(given, before=self.stored, header=self.header, tariff=self.tariff)
+        return derived.completed(given, before=self.stored, header=self.header, tariff=self.tariff)
 
     def section_views(self) -> list[SectionView]:
         """The sections as the page shows them."""

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from declarations.document import tidy
 from declarations.filer.forms import Form
 from declarations.filer.questions import Header, Step, at
 from declarations.filer.steps import AIR
+from declarations.flow import Filing
 from declarations.models import Declaration
 from declarations.services import drafts
 from declarations.services.drafts import StaleDraft, base_of, part_of
@@ -43,7 +45,8 @@ def save_step(
     if is_stale and not saved_by_itself(draft.reference, {"step": step.slug}, actor, now):
         raise StaleDraft(current=current, yours=changes)
     changes |= following_from(step.slug, form.applied())
-    if changes == part_of(draft.header, changes) and (not visited or step.slug in draft.visited):
+    is_noted = not visited or step.slug in draft.visited or draft.filing != Filing.DRAFT
+    if is_noted and tidy(changes) == tidy(part_of(draft.header, changes)):
         return draft  # nothing new: what was prepared stays prepared
     seen = base_of(part_of(draft.header, changes))
     return drafts.write_step(

@@ -113,7 +113,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Rows that hold something, with their number in the file."""
     first = text.split("\n", 1)[0]
     mark = max("\t;,", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)  # a quote that never ends is told
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
@@ -171,7 +171,7 @@ def _usual(line: dict[str, Any]) -> dict[str, Any]:
 def _from_json(text: str) -> list[dict[str, Any]]:
     """A list of lines, or a whole declaration whose lines are taken."""
     try:
-        value = json.loads(text, parse_constant=_no_number)
+        value = json.loads(text, parse_constant=_no_number, object_pairs_hook=_members)
     except (ValueError, RecursionError) as error:
         row = getattr(error, "lineno", 1)
         raise UploadRefused([Fault(row, "", _("This is not JSON: %(why)s.") % {"why": str(error)[:120]})]) from None
@@ -187,6 +187,15 @@ def _from_json(text: str) -> list[dict[str, Any]]:
     if faults:
         raise UploadRefused(faults)
     return contents
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(_("the member %(name)s stands twice") % {"name": f"“{twice[:40]}”"})
+    return found
 
 
 def _no_number(name: str) -> Any:

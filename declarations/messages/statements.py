@@ -1,6 +1,7 @@
 """National statements from a declaration in plain form, and back into it."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from msgspec import inspect
@@ -32,7 +33,7 @@ def statements_of(rows: tuple[Row, ...], plain: dict[str, Any], placed: set[str]
     """All that is given and not `placed` in the WCO message, in the order of the table."""
     for row in rows:
         value: Any = plain
-        for step in row.path.split("."):
+        for step in _steps(row.path):
             value = value.get(step)
             if value is None:
                 break
@@ -76,8 +77,13 @@ def _described(row: Row, value: Any, path: str, placed: set[str]) -> tuple[str, 
     return "|".join(texts), said
 
 
+@lru_cache(maxsize=4096)
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split(".")) if path else ()
+
+
 def _at(value: Any, path: str) -> Any:
-    for step in path.split(".") if path else ():
+    for step in _steps(path):
         value = value.get(step)
         if value is None:
             return None

@@ -35,10 +35,15 @@ class _Part(NamedTuple):
 
 
 def encode(
-    document: Document, *, assessment: Assessment | None, lrn: str, version: int, function: str = header.ORIGINAL
-) -> bytes:
-    """The bytes of a declaration (function 9) or of its amendment (13). Every member travels, none is dropped."""
-    plain, document = _canonical(document)
+    document: Document, *, assessment: Assessment | None, lrn: str, version: int, function: str = header.ORIGINAL,
+    plain: dict[str, Any] | None = None,
+) -> bytes:  # fmt: skip
+    """The bytes of a declaration (function 9) or of its amendment (13). Every member travels, none is dropped.
+
+    `plain` is the document's plain form where it was read from canonical bytes, so that it is not made again.
+    """
+    if plain is None or _PERHAPS_ILLEGAL.search(msgspec.json.encode(plain)):
+        plain, document = _canonical(document)
     shared = shared_members(document)
     lines = "".join(
         f"<GovernmentAgencyGoodsItem>{one.xml}</GovernmentAgencyGoodsItem>"

@@ -40,6 +40,11 @@ class AttemptInline(admin.TabularInline):
         return True
 
 
+def _number(text: str) -> int:
+    """A row number in an address; 0, which no row has, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
+
+
 class MessageAdmin(ReadOnlyAdmin):
     """Base: raw text on the page, and one button with its own confirmation page and reason."""
 
@@ -58,7 +63,7 @@ class MessageAdmin(ReadOnlyAdmin):
 
     def confirm(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Say what will happen, ask why, then call the service."""
-        row = get_object_or_404(self.get_queryset(request), pk=object_id if object_id.isdigit() else 0)
+        row = get_object_or_404(self.get_queryset(request), pk=_number(object_id))
         allowed = request.user.is_superuser or request.actor.may(self.act_action)  # type: ignore[attr-defined]
         if not allowed:
             return render(request, "403.html", status=403)

@@ -35,7 +35,7 @@ from portal.accounts.actors import Actor
 from portal.accounts.models import User
 from portal.errors import DomainError
 from portal.gateway.services import enqueue
-from portal.records.services import keep_bytes, read_bytes
+from portal.records.services import keep_bytes, read_bytes, read_many
 from portal.timezones import party_date
 
 
@@ -138,7 +138,7 @@ def sign(
         raise DigestChanged("The declaration has changed since you read it. Please read it again before signing.")
     if not actor.may("declaration.sign"):
         raise NotAllowedToSign("Your role does not allow you to sign for the importer.")
-    document, _ = contents_of(version)
+    document = msgspec.json.decode(read_bytes(version.content_sha256), type=Document)
     statement = statement_on(party_date(now, declaration.party))
     chosen = document.declarant_statement
     words = words_of(
@@ -167,11 +167,18 @@ def submit(*, version: DeclarationVersion, actor: Actor, now: datetime) -> Recei
     given = Receipt.objects.filter(version=version).first()
     if given is not None:
         return given
-    declaration = version.declaration
-    document, assessment = contents_of(version)
+    declaration = Declaration.objects.select_related("importer", "filer", "transmitter", "live_version").get(
+        pk=version.declaration_id
+    )
+    version.declaration = declaration
+    content, kept = read_many([version.content_sha256, version.assessment_sha256])
     if digest_of(version) != version.digest:
         raise DigestChanged("What is stored is not what was signed. Nothing was sent; please call for help.")
-    body = encode(document, assessment=assessment, lrn=version.lrn, version=version.number)
+    document = msgspec.json.decode(content, type=Document)
+    assessment = msgspec.json.decode(kept, type=Assessment)
+    body = encode(
+        document, assessment=assessment, lrn=version.lrn, version=version.number, plain=msgspec.json.decode(content)
+    )
     receipt = _receipt(version, actor, now)
     with transaction.atomic():
         if not Signature.objects.filter(version=version, digest=version.digest).exists():
@@ -208,8 +215,8 @@ def return_to_draft(*, declaration: Declaration, actor: Actor, now: datetime) ->
 
 def contents_of(version: DeclarationVersion) -> tuple[Document, Assessment]:
     """What was frozen, read back from the kept bytes."""
-    document = msgspec.json.decode(read_bytes(version.content_sha256), type=Document)
-    return document, msgspec.json.decode(read_bytes(version.assessment_sha256), type=Assessment)
+    content, assessment = read_many([version.content_sha256, version.assessment_sha256])
+    return msgspec.json.decode(content, type=Document), msgspec.json.decode(assessment, type=Assessment)
 
 
 def digest_of(version: DeclarationVersion) -> str:
@@ -273,7 +280,7 @@ def _store_version(
     """Version, two kept contents and the totals: four statements, whatever the number of lines."""
     last = declaration.versions.order_by("-number").values_list("number", flat=True).first() or 0
     number = last + 1
-    lrn = _free_lrn(declaration, document.functional_reference_id or declaration.reference, number)
+    lrn = _free_lrn(document.functional_reference_id or declaration.reference, number)
     statement = statement_on(party_date(now, declaration.party))
     content_sha, assessment_sha = keep_bytes(
         [canonical(document), msgspec.json.encode(assessment, order="sorted")], now=now
@@ -299,11 +306,16 @@ def _store_version(
     return version
 
 
-def _free_lrn(declaration: Declaration, own: str, number: int) -> str:
-    """A void version keeps its local reference for ever, so a later one takes the next."""
-    lrn = lrn_of(own, number)
-    taken = DeclarationVersion.objects.filter(filer=declaration.filer, authority=declaration.party, lrn=lrn)
-    return lrn if not taken.exists() else lrn_of(own[:15], number + 1000)
+def _free_lrn(own: str, number: int) -> str:
+    """A local reference that nothing on the channel has had: answers and questions are matched by it.
+
+    A void version keeps its own for ever, and another filer may have chosen the same words.
+    """
+    wanted = lrn_of(own, number)
+    same_start = DeclarationVersion.objects.filter(channel=settings.DEFAULT_CHANNEL, lrn__startswith=own[:17])
+    taken = set(same_start.values_list("lrn", flat=True))
+    others = (lrn_of(own[:17], count) for count in range(1000, 10_000))
+    return wanted if wanted not in taken else next(lrn for lrn in others if lrn not in taken)
 
 
 def _digest(*, content: str, assessment: str, entry_number: str, lrn: str, editions: object, statement_id: str) -> str:

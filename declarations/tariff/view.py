@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -256,6 +257,7 @@ class TariffView:
         return self._lines
 
 
+@lru_cache(maxsize=65_536)
 def normal_number(number: str) -> str:
     """Digits only; an eight-digit number of chapters 1 to 97 takes the statistical suffix 00."""
     digits = "".join(ch for ch in number if ch in "0123456789")

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from portal.codes.models import Code
@@ -28,6 +29,14 @@ def all_codes(on: date) -> dict[str, list[CodeRow]]:
     rows = _in_force(on).order_by("list_name", "code").values_list("list_name", "code", "name", "data")
     for list_name, *row in rows:
         found.setdefault(list_name, []).append(CodeRow(*row))
+    return found
+
+
+def codes_mark() -> tuple[int, int]:
+    """Changes when rows are added or removed; whoever changes a row in place empties the memory."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(id), count(*) FROM codes_code")
+        found: tuple[int, int] = cursor.fetchone()
     return found
 
 

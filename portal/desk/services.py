@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F
+from django.db import connection
 
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organization
-from portal.desk.models import Event, FeedHead, Notice, Task
+from portal.desk.models import Event, Notice, Task
 
 
 def open_task(
@@ -61,10 +61,13 @@ def publish(
 
 
 def _next_seq(organization: Organization) -> int:
-    if not FeedHead.objects.filter(organization=organization).update(seq=F("seq") + 1):
-        FeedHead.objects.bulk_create([FeedHead(organization=organization, seq=0)], ignore_conflicts=True)
-        FeedHead.objects.filter(organization=organization).update(seq=F("seq") + 1)
-    return FeedHead.objects.values_list("seq", flat=True).get(organization=organization)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO desk_feedhead (organization_id, seq) VALUES (%s, 1)"
+            " ON CONFLICT (organization_id) DO UPDATE SET seq = desk_feedhead.seq + 1 RETURNING seq",
+            [organization.pk],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def _distinct(organizations: Iterable[Organization]) -> list[Organization]:

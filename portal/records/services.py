@@ -34,14 +34,25 @@ def keep_bytes(contents: Iterable[bytes], *, now: datetime) -> list[str]:
 
 def read_bytes(sha256: str) -> bytes:
     """The kept bytes. Raises Blob.DoesNotExist, and BlobDamaged where they have changed."""
-    blob = Blob.objects.get(sha256=sha256)
+    return _verified(Blob.objects.get(sha256=sha256))
+
+
+def read_many(digests: list[str]) -> list[bytes]:
+    """Several kept contents, in order, with one statement. Raises as `read_bytes`."""
+    found = {one.sha256: one for one in Blob.objects.filter(sha256__in=digests)}
+    if len(found) < len(set(digests)):
+        raise Blob.DoesNotExist
+    return [_verified(found[one]) for one in digests]
+
+
+def _verified(blob: Blob) -> bytes:
     if blob.file:
         with default_storage.open(blob.file, "rb") as handle:
             data = handle.read()
     else:
         data = bytes(blob.data or b"")
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise BlobDamaged(f"The bytes kept under {sha256} have changed.")
+    if hashlib.sha256(data).hexdigest() != blob.sha256:
+        raise BlobDamaged(f"The bytes kept under {blob.sha256} have changed.")
     return data
 
 

@@ -245,7 +245,7 @@ DUTY_ROWS: tuple[tuple[Any, tuple[str, ...], bool], ...] = (
     (_("Fees"), ("fee",), True),
     (_("Taxes"), ("tax",), True),
 )
-MOST_LINES = 40  # of working in one row; the rest is on the pages of the lines
+MOST_LINES = 10  # of working in one row; the rest is on the pages of the lines
 
 
 @register.inclusion_tag("components/duty_panel.html")

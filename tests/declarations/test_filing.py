@@ -85,6 +85,14 @@ def test_the_number_is_kept_by_every_later_version(actor):
     assert EntryNumber.objects.count() == 1
 
 
+def test_two_filers_with_the_same_reference_of_their_own_both_get_through():
+    first = make_declaration("S10", actor=make_actor(), until="submitted", own="PO1")
+    second = make_declaration("S10", actor=make_actor(), until="submitted", own="PO1")
+    assert first.live_version.lrn == "PO1"
+    assert second.live_version.lrn == "PO1-1000"
+    assert OutboundMessage.objects.count() == 2
+
+
 def test_signing_needs_the_digest_that_was_shown(actor):
     version = make_declaration("S01", actor=actor, until="ready").live_version
     with pytest.raises(filing.DigestChanged):

@@ -142,7 +142,7 @@ def _before_saving(request: HttpRequest, form: Form) -> None:
     """Choices after a conflict, and rows to take out."""
     saving.take_choices(form, request.POST)
     group, _colon, row = request.POST.get("remove", "").partition(":")
-    if row.isdigit() and len(row) <= 3:
+    if row.isascii() and row.isdigit() and len(row) <= 3:
         form.clear_row(group, int(row))
 
 

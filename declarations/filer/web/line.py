@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from declarations.document import MAX_ITEMS
-from declarations.filer import line_forms, line_steps, saving
+from declarations.document import MAX_ITEMS, tidy
+from declarations.filer import derived, line_forms, line_steps, saving
 from declarations.filer.line_table import line_of
 from declarations.filer.line_view import LineForm, SectionView, facts_of, of_line
 from declarations.filer.web.shared import (
@@ -190,7 +190,7 @@ def _save(request: ActingRequest, declaration: Declaration, item: GoodsItem | No
     """The line stands with what could be read. Raises StaleDraft, TooManyLines."""
     content, base, now = form.content(), request.POST.get("base") or None, timezone.now()
     if item is not None:
-        if content == item.content:
+        if tidy(content) == tidy(item.content):
             return item  # nothing new: what was prepared stays prepared
         place = {"line": item.sequence}
         if base != base_of(item.content) and saving.saved_by_itself(declaration.reference, place, request.actor, now):
@@ -255,9 +255,9 @@ def _page(
         "units": ",".join(form.units), "facts": facts_of(form.tariff, form.number, form.book), "on": form.tariff.on,
         "own": None if is_only else own, "advice": advice, "conflict": conflict,
         "stack": own.items[0].tariffs if own and own.items else (),
-        "value": line_forms.entered_value(content, declaration.header, form.tariff) if item else None,
-        "editor": saving.last_editor(declaration.reference) if conflict else None, "previous": _above(declaration,
-        item),
+        "value": derived.entered_value(content, declaration.header, form.tariff) if item else None,
+        "editor": saving.last_editor(declaration.reference) if conflict else None,
+        "previous": _above(declaration, item),
         "following": item.sequence + 1 if item and item.sequence < declaration.item_count else 0,
     }  # fmt: skip
     return render(request, "declarations/line.html", context, status=status)

@@ -32,7 +32,7 @@ def lines(request: ActingRequest, declaration: Declaration) -> HttpResponse:
         return _act(request, declaration)
     context = draft_frame(request, declaration)
     after = request.GET.get("after", "")
-    start = int(after) if after.isdigit() and len(after) <= 4 else 0
+    start = int(after) if after.isascii() and after.isdigit() and len(after) <= 4 else 0
     only_problems = request.GET.get("show") == "problems"
     page = line_page(declaration, context["review"], after=start, only_problems=only_problems)
     step = BY_SLUG["lines"]
@@ -51,11 +51,11 @@ def _act(request: ActingRequest, declaration: Declaration) -> HttpResponse:
     now, actor = timezone.now(), request.actor
     for act, delta in (("up", -1), ("down", 1)):
         number = _number(request.POST.get(act, ""))
-        if number:
+        if 0 < number <= declaration.item_count:
             drafts.move_line(draft=declaration, sequence=number, to=number + delta, actor=actor, now=now)
             return _to_lines(declaration, request, number + delta)
     number = _number(request.POST.get("copy", ""))
-    if number:
+    if 0 < number <= declaration.item_count:
         item = drafts.copy_line(draft=declaration, sequence=number, actor=actor, now=now)
         words = _("Line %(n)d is a copy of line %(old)d.") % {"n": item.sequence, "old": number}
         return told(request, words, "declaration_line", declaration.reference, str(item.sequence))
@@ -87,10 +87,11 @@ def remove(request: ActingRequest, declaration: Declaration, line: str) -> HttpR
     context = {
         "title": _("Take out line %(n)d?") % {"n": item.sequence},
         "words": item.description or _("This line has no description yet."),
-        "consequences": [_("The line and all that was filled in for it is gone."),
-        _("The lines after it move up by one.")],
+        "consequences": [
+            _("The line and all that was filled in for it is gone."), _("The lines after it move up by one."),
+        ],
         "confirm": _("Take the line out"), "danger": True,
-        "cancel": reverse("declaration_lines", args=[declaration.reference]),
+        "action": request.path, "cancel": reverse("declaration_lines", args=[declaration.reference]),
     }  # fmt: skip
     return render(request, "components/confirm_page.html", context)
 

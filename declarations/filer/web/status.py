@@ -92,8 +92,8 @@ def discard(request: ActingRequest, declaration: Declaration) -> HttpResponse:
         "title": _("Withdraw this draft?"), "words": declaration.goods or declaration.reference,
         "consequences": [_("Nobody can edit or file it any more."), _("It stays in your list, with its trail."),
                          _("Nothing is sent to customs.")],
-        "confirm": _("Withdraw the draft"), "danger": True, "cancel": reverse("declaration",
-        args=[declaration.reference]),
+        "confirm": _("Withdraw the draft"), "danger": True, "action": request.path,
+        "cancel": reverse("declaration", args=[declaration.reference]),
     }  # fmt: skip
     return render(request, "components/confirm_page.html", context)
 
@@ -131,15 +131,15 @@ def _cancel_form(
     context = {
         "title": _("Cancel this declaration"), "fields": fields, "errors": [one for one in fields if one.error],
         "words": _("Until the goods are released, customs can cancel an entry. Tell customs why."),
-        "confirm": _("Continue"), "cancel": reverse("declaration", args=[declaration.reference]),
+        "confirm": _("Continue"), "action": request.path,
+        "cancel": reverse("declaration", args=[declaration.reference]),
     }  # fmt: skip
     return render(request, "components/confirm_page.html", context, status=422 if any(errors) else 200)
 
 
 def _cancel_confirm(request: ActingRequest, declaration: Declaration, code: str, reason: str) -> HttpResponse:
-    fields = [FieldView("reason_code", "", kind="hidden", value=code), FieldView("reason", "", kind="hidden",
-    value=reason),
-              FieldView("confirmed", "", kind="hidden", value="yes")]  # fmt: skip
+    hidden = {"reason_code": code, "reason": reason, "confirmed": "yes"}
+    fields = [FieldView(name, "", kind="hidden", value=value) for name, value in hidden.items()]
     context = {
         "title": _("Ask customs to cancel?"), "fields": fields, "words": requests.CANCEL_REASONS[code],
         "consequences": [
@@ -149,7 +149,7 @@ def _cancel_confirm(request: ActingRequest, declaration: Declaration, code: str,
             _("While customs decides, the declaration stays as it is."),
         ],
         "confirm": _("Ask customs to cancel"), "danger": True,
-        "cancel": reverse("declaration", args=[declaration.reference]),
+        "action": request.path, "cancel": reverse("declaration", args=[declaration.reference]),
     }  # fmt: skip
     return render(request, "components/confirm_page.html", context)
 

@@ -1,0 +1,317 @@
+"""The table of lines and the page of one: typed as people write, shown normalised, never over 999."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from declarations.filer.upload import template
+from declarations.models import GoodsItem
+from tests.declarations.filer.browsing import at, error_at, fill, form_at, page_of, value_in, values_of, words_of
+from tests.makers import make_declaration
+
+HEAD = "description,hts_number,origin_country,price,currency,quantity_1,unit_1\n"
+ROW = 'Wooden toys,9503.00.0073,China,"1,000.50",usd,10,no\n'
+
+
+def contents(draft):
+    return list(draft.items.order_by("sequence").values_list("content", flat=True))
+
+
+def described(draft):
+    return [one["description"] for one in contents(draft)]
+
+
+@pytest.fixture
+def draft(actor, clock):
+    return make_declaration("S01", actor=actor, now=clock())
+
+
+@pytest.fixture
+def three(draft):
+    first = contents(draft)[0]
+    for number, words in enumerate(("one", "two", "three"), start=1):
+        GoodsItem.objects.update_or_create(
+            declaration=draft,
+            sequence=number,
+            defaults={"content": first | {"description": words}, "description": words},
+        )
+    draft.item_count = 3
+    draft.save()
+    return draft
+
+
+def test_copy_move_and_take_out(client, three):
+    lines = at(three, "declaration_lines")
+    client.post(lines, {"down": "1"})
+    assert described(three) == ["two", "one", "three"]
+    client.post(lines, {"up": "3"})
+    assert described(three) == ["two", "three", "one"]
+    client.post(lines, {"up": "1"})
+    assert described(three) == ["two", "three", "one"]
+    copied = client.post(lines, {"copy": "2"})
+    assert copied.url == at(three, "declaration_line", "4")
+    assert described(three) == ["two", "three", "one", "three"]
+    asking = client.get(at(three, "declaration_line_remove", "1"))
+    assert "Take out line 1?" in words_of(asking)
+    assert described(three)[0] == "two", "nothing is gone before the answer"
+    client.post(at(three, "declaration_line_remove", "1"))
+    assert described(three) == ["three", "one", "three"]
+    for nonsense in ("0", "77", "-1", "x", "١"):
+        assert client.post(lines, {"copy": nonsense}).status_code in (302, 404)
+    assert len(described(three)) == 3
+
+
+def test_save_and_add_the_next_and_copy_from_the_line_above(client, draft):
+    answer = fill(client, at(draft, "declaration_line", "1"), act="next", description="First")
+    assert answer.url == at(draft, "declaration_line", "new")
+    empty = client.get(answer.url)
+    assert value_in(empty, "sold_to_same_as") == "importer"
+    assert page_of(empty).xpath("//a[@href='?like=1']")
+    like = client.get(answer.url + "?like=1")
+    assert value_in(like, "description") == "First"
+    sent = values_of(form_at(like, answer.url)) | {"description": "Second", "act": "save"}
+    assert client.post(answer.url, sent).url == at(draft, "declaration_lines")
+    first, second = contents(draft)
+    assert second == first | {"description": "Second"}
+
+
+def test_what_nobody_asks_about_stays_in_the_line(client, draft):
+    item = draft.items.get()
+    item.content |= {
+        "visa": "V1",
+        "importer_declarations": [{"type": "08", "country": "DE"}],
+        "measures": {"jewels": "3"},
+    }
+    item.content["ftz"] = {"zone_id": "77"}
+    item.save()
+    fill(client, at(draft, "declaration_line", "1"), act="save", description="Other words")
+    after = draft.items.get().content
+    assert after["description"] == "Other words"
+    assert (after["visa"], after["measures"], after["ftz"]) == ("V1", {"jewels": "3"}, {"zone_id": "77"})
+    assert after["importer_declarations"] == [{"type": "08", "country": "DE"}]
+
+
+def test_the_number_decides_the_units_and_nothing_given_is_dropped(client, draft):
+    address = at(draft, "declaration_line", "1")
+    page = client.get(address)
+    assert page_of(page).xpath("//input[@id='units']/@value") == ["NO,KG"]
+    fill(client, address, act="save", tariffs_0_hts_number="9503.00.0073")  # counted in number only
+    again = client.get(address)
+    assert page_of(again).xpath("//input[@id='units']/@value") == ["NO,KG"], (
+        "the kilograms stay until they are taken out"
+    )
+    assert "this is one more" in words_of(again)
+    fill(client, address, act="save", tariffs_0_quantities_1_value="")
+    assert [one["unit"] for one in contents(draft)[0]["tariffs"][-1]["quantities"]] == ["NO"]
+
+
+def test_a_foreign_price_gets_its_rate_of_the_day_of_export(client, draft, monkeypatch):
+    from declarations.tariff.view import ExchangeQuote, TariffView
+
+    def quote(self, currency, on):
+        rates = {"2026-11-02": "1.09", "2026-11-03": "1.1"}
+        return ExchangeQuote(currency=currency, rate=__import__("decimal").Decimal(rates[on.isoformat()]), rate_date=on,
+                             basis="daily")  # fmt: skip
+
+    monkeypatch.setattr(TariffView, "exchange", quote)
+    address = at(draft, "declaration_line", "1")
+    typed = {"valuation_invoice_currency": "eur", "valuation_invoice_value": "1.000,50", "export_date": "2026-11-02"}
+    refused = fill(client, address, act="save", **typed)
+    assert "A comma separates thousands" in error_at(refused, "valuation_invoice_value")
+    fill(client, address, act="save", **typed | {"valuation_invoice_value": "1000.50", "valuation_entered_value": ""})
+    assert contents(draft)[0]["valuation"]["exchange"] == {"rate": "1.09", "rate_date": "2026-11-02", "basis": "daily"}
+    page = client.get(address)
+    assert "Entered value: $1,091" in words_of(page)
+    assert "1000.5 EUR x 1.09" in words_of(page)
+    fill(client, address, act="save", export_date="2026-11-03")
+    assert contents(draft)[0]["valuation"]["exchange"]["rate"] == "1.1"
+    fill(client, address, act="save", valuation_exchange_rate="1.2")
+    fill(client, address, act="save", export_date="2026-11-02")
+    assert contents(draft)[0]["valuation"]["exchange"]["rate"] == "1.2", "what the filer wrote stands"
+    fill(client, address, act="save", valuation_invoice_currency="USD", valuation_exchange_rate="")
+    assert "exchange" not in contents(draft)[0]["valuation"]
+
+
+def test_the_makers_code_follows_its_name_until_somebody_writes_one(client, draft):
+    address = at(draft, "declaration_line", "1")
+    fill(client, address, act="save", manufacturer_mid="", manufacturer_name="Example Cells Co.")
+    assert contents(draft)[0]["manufacturer"]["mid"] == "CNEXACEL123SHE"
+    fill(client, address, act="save", manufacturer_name="Other Cells Co.")
+    assert contents(draft)[0]["manufacturer"]["mid"] == "CNOTHCEL123SHE"
+    fill(client, address, act="save", manufacturer_mid="cnotherxyz")
+    fill(client, address, act="save", manufacturer_name="Third Cells Co.")
+    assert contents(draft)[0]["manufacturer"]["mid"] == "CNOTHERXYZ"
+
+
+def test_a_case_gets_its_value_and_deposit(client, actor, clock):
+    draft = make_declaration("S03", actor=actor, now=clock())
+    address = at(draft, "declaration_line", "1")
+    fill(client, address, act="save", adcvd_0_value="", adcvd_0_deposit="", adcvd_0_rate="216.01")
+    case = contents(draft)[0]["adcvd"][0]
+    assert (case["value"], case["deposit"]) == ("24000", "51842.40")
+    fill(client, address, act="save", adcvd_0_rate="100")
+    assert contents(draft)[0]["adcvd"][0]["deposit"] == "24000.00"
+
+
+def test_numbers_stand_in_wire_order_whatever_the_order_of_typing(client, draft):
+    address = at(draft, "declaration_line", "1")
+    shown = client.get(address + "?more=tariffs")
+    count = len(contents(draft)[0]["tariffs"])
+    typed = values_of(form_at(shown, address)) | {f"tariffs_{count}_hts_number": "9802.00.40", "act": "save"}
+    client.post(address, typed)
+    numbers = [(one["hts_number"][:2], one["role"]) for one in contents(draft)[0]["tariffs"]]
+    assert numbers[0] == ("98", "provision")
+    assert numbers[-1] == ("85", "classification")
+
+
+def test_look_up_by_words_and_by_digits(client, draft):
+    address = at(draft, "declaration_tariff_search", "1")
+    page = client.get(address, {"q": "lithium batteries"})
+    links = page_of(page).xpath("//main//a[contains(@href, '?number=')]/@href")
+    assert at(draft, "declaration_line", "1") + "?number=8507600090#goods" in links
+    shown = client.get(at(draft, "declaration_line", "1") + "?number=9503000073")
+    assert value_in(shown, "tariffs_0_hts_number") == "9503.00.0073"
+    assert contents(draft)[0]["tariffs"][-1]["hts_number"] == "8507600090", "looking writes nothing"
+    headings = client.get(address, {"q": "8507"})
+    assert "choose a number below it" in words_of(headings)
+    for odd in ("", "\x00", "'; --", "%", "ь" * 300, '"'):
+        assert client.get(address, {"q": odd}).status_code == 200
+    inline = client.get(address, {"q": "lithium"}, headers={"HX-Request": "true"})
+    assert b"<html" not in inline.content
+    box = client.get(address, {"box": "1"}, headers={"HX-Request": "true"})
+    assert b'name="q"' in box.content
+
+
+def test_the_parts_for_a_number_come_together(client, draft):
+    address = at(draft, "declaration_line", "1")
+    typed = values_of(form_at(client.get(address), address))
+    answer = client.post(at(draft, "declaration_line_number", "1"), typed | {"number": "9503000073"})
+    tree = page_of(answer)
+    assert tree.xpath("//input[@name='tariffs_0_hts_number']/@value") == ["9503.00.0073"]
+    assert tree.xpath("//input[@id='units']/@value") == ["NO,KG"]
+    assert tree.xpath("//*[@id='program-field']//select")
+    wrong = client.post(at(draft, "declaration_line_number", "1"), typed | {"tariffs_0_hts_number": "85x"})
+    assert "digits and dots only" in words_of(wrong)
+
+
+def test_programs_that_fit_come_first(client, actor, clock):
+    draft = make_declaration("S02", actor=actor, now=clock())
+    groups = page_of(client.get(at(draft, "declaration_line", "1"))).xpath(
+        "//select[@name='preference_program']/optgroup"
+    )
+    assert [one.get("label") for one in groups] == ["For this number and origin", "Other programs"]
+    assert "S" in groups[0].xpath("option/@value")
+    assert "KR" in groups[1].xpath("option/@value")
+
+
+# ---- many at once --------------------------------------------------------------------------------
+def uploaded(client, draft, text, how="replace", name="lines.csv"):
+    raw = text if isinstance(text, bytes) else text.encode()
+    return client.post(at(draft, "declaration_upload"), {"file": SimpleUploadedFile(name, raw), "how": how})
+
+
+def test_the_example_file_can_be_read(client, draft):
+    example = client.get(at(draft, "declaration_upload_example"))
+    assert example.content.decode() == template()
+    assert uploaded(client, draft, example.content).status_code == 302
+    assert contents(draft)[0]["tariffs"][0]["quantities"] == [
+        {"value": "100", "unit": "DOZ"}, {"value": "240", "unit": "KG"},
+    ]  # fmt: skip
+
+
+def test_999_lines_by_form_and_not_one_more(client, draft):
+    assert uploaded(client, draft, HEAD + ROW * 999).url == at(draft, "declaration_lines")
+    assert draft.items.count() == 999
+    page = client.get(at(draft, "declaration_lines"))
+    assert "999 lines" in words_of(page)
+    assert len(page_of(page).xpath("//tbody/tr")) == 100
+    following = page_of(page).xpath("//a[@rel='next']/@href")[0]
+    assert page_of(client.get(at(draft, "declaration_lines") + following)).xpath("//tbody/tr[1]/@id") == ["line-101"]
+    refused = uploaded(client, draft, HEAD + ROW * 1000)
+    assert refused.status_code == 422
+    assert "at most 999 lines; this file has 1000" in words_of(refused)
+    more = uploaded(client, draft, HEAD + ROW, how="add")
+    assert "there are 999, and the file has 1 more" in words_of(more)
+    assert draft.items.count() == 999
+    last = client.get(at(draft, "declaration_line", "new"))
+    assert last.url == at(draft, "declaration_lines")
+    assert client.post(at(draft, "declaration_line", "new"), {"description": "one more"}).status_code == 302
+    assert client.post(at(draft, "declaration_lines"), {"copy": "1"}).status_code == 302
+    assert draft.items.count() == 999
+    assert client.get(at(draft, "declaration_check")).status_code == 200
+
+
+def test_999_pasted_rows_are_one_field(client, draft):
+    rows = (HEAD + ROW.replace('"1,000.50"', "1000.50") * 999).replace(",", "\t")
+    answer = client.post(at(draft, "declaration_upload"), {"rows": rows, "how": "replace"})
+    assert answer.status_code == 302
+    assert draft.items.count() == 999
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "words"),
+    [
+        (HEAD, "1", "headings but no lines"),
+        ("", "1", "The file is empty"),
+        ("description,hts_number\nx,9503000073\n", "1", "This column is missing"),
+        (HEAD.replace("price", "preis") + ROW, "1", "There is no column called “preis”"),
+        (HEAD.replace("unit_1", "price") + ROW, "1", "This column stands twice"),
+        (HEAD + ROW + ROW.replace("China", "Atlantis"), "3", "We find no single match"),
+        (HEAD + ROW.replace("9503.00.0073", "95O3"), "2", "digits and dots only"),
+        (HEAD + ROW.replace('"1,000.50"', "NaN"), "2", "Write a number"),
+        (HEAD + ROW.replace('"1,000.50"', "-5"), "2", "without a minus sign"),
+        (HEAD + ROW.replace("\n", ",too many\n"), "2", "more cells than there are headings"),
+        (HEAD.encode() + ROW.replace("Wooden", "Hölzerne").encode("latin-1"), "2", "byte 0xF6 cannot be read"),
+        (HEAD.encode() + b"PK\x00", "2", "NUL character"),
+        (b"PK\x03\x04rest", "1", "This is a spreadsheet file"),
+        ("[1, 2]", "1", "Give a list of lines"),
+        ('[{"description": 5}]', "1", "Text in quotation marks"),
+        ('[{"descripton": "x"}]', "1", "There is no member called"),
+        ('[{"gross_mass_kg": "1e400"}]', "1", "An amount is plain digits"),
+        ("[{", "1", "This is not JSON"),
+        ("[" * 100_000, "1", "This is not JSON"),
+    ],
+)
+def test_faults_of_a_file_name_row_and_column_and_nothing_is_taken_over(client, draft, text, row, words):
+    before = contents(draft)
+    refused = uploaded(client, draft, text)
+    assert refused.status_code == 422
+    rows = [" ".join(one.text_content().split()) for one in page_of(refused).xpath("//table[1]/tbody/tr")]
+    assert any(words in one and one.startswith(row) for one in rows), rows
+    assert contents(draft) == before
+
+
+def test_other_encodings_and_marks(client, draft):
+    for raw in ((HEAD + ROW).encode("utf-8-sig"), (HEAD + ROW).encode("utf-16"), (HEAD + ROW).replace("\n", "\r\n")):
+        assert uploaded(client, draft, raw).status_code == 302
+    semicolons = HEAD.replace(",", ";") + "Toys;9503000073;CN;1000.50;USD;10;NO\n"
+    assert uploaded(client, draft, semicolons).status_code == 302
+    assert contents(draft)[0]["valuation"]["invoice"] == {"value": "1000.5", "currency": "USD"}
+
+
+def test_json_of_a_whole_declaration(client, draft):
+    value = {"profile": "US", "items": [{"sequence": 7, **one} for one in contents(draft)] * 2}
+    assert uploaded(client, draft, json.dumps(value)).status_code == 302
+    assert draft.items.count() == 2
+    assert "sequence" not in contents(draft)[0]
+
+
+def test_only_lines_with_problems(client, three):
+    item = three.items.get(sequence=2)
+    item.content.pop("origin_country")
+    item.save()
+    lines = at(three, "declaration_lines")
+    assert page_of(client.get(lines)).xpath("//a[@href='?show=problems']")
+    shown = page_of(client.get(lines, {"show": "problems"}))
+    assert shown.xpath("//tbody/tr/@id") == ["line-2"]
+    for odd in ({"after": "x"}, {"after": "99999999999"}, {"after": "-1"}, {"show": "\x00"}):
+        assert client.get(lines, odd).status_code == 200
+
+
+def test_a_line_that_is_not_there(client, draft):
+    assert client.get(at(draft, "declaration_line", "2")).status_code == 404
+    assert client.get(at(draft, "declaration_lines") + "1000/").status_code == 404
+    assert client.get(at(draft, "declaration_line_remove", "9")).status_code == 302
+    assert client.get(reverse("declaration_codes", args=["ports"]), {"q": "long"}).status_code == 200

@@ -1,0 +1,325 @@
+"""From sign-in to the receipt and after, by plain forms."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from declarations.filer.steps import STEPS
+from declarations.models import Declaration, Receipt, Request, Signature
+from declarations.tasks import apply_responses
+from portal.gateway.inbound import receive
+from portal.gateway.models import OutboundMessage
+from portal.trail.models import TrailEntry
+from tests.declarations.answers import answer, envelope
+from tests.declarations.filer.browsing import at, error_at, fill, form_at, page_of, send, signed_in, step, words_of
+from tests.makers import PASSWORD, make_declaration, make_user
+
+DAY = "2026-11-24"
+TYPED = {
+    "file": {"entry_type": "01", "filing_acts": "release,summary", "functional_reference_id": "po4711"},
+    "contact": {"contact_name": "Dana Clerk", "contact_phone": "(562) 555-0142"},
+    "importer": {},
+    "consignee": {"parties_ultimate_consignee_same_as": "importer"},
+    "seller": {
+        "parties_seller_name": "Shenzhen Battery Co., Ltd.", "parties_seller_address_street": "123 Longhua Road",
+        "parties_seller_address_city": "Shenzhen", "parties_seller_address_subdivision": "gd",
+        "parties_seller_address_postcode": "518109", "parties_seller_address_country": "China",
+    },
+    "buyer": {"parties_buyer_same_as": "importer"},
+    "ship-to": {"parties_ship_to_same_as": "importer"},
+    "consolidator": {},
+    "other-parties": {},
+    "transport": {
+        "transport_mode": "11", "transport_carrier_code": "maeu", "transport_conveyance": "Ever Example",
+        "transport_trip": "021e",
+    },
+    "arrival": {
+        "ports_entry": "2709", "ports_unlading": "2709", "dates_estimated_arrival": "24 Nov 2026",
+        "dates_import": "11/24/2026", "dates_estimated_entry": DAY, "state_of_destination": "California",
+    },
+    "bills": {
+        "transport_bills_0_master_issuer": "maeu", "transport_bills_0_master_number": "MAEU 2290-4711",
+        "transport_bills_0_manifest_quantity_value": "1,200", "transport_bills_0_manifest_quantity_unit": "CTN",
+    },
+    "containers": {"transport_equipment_0_number": "csqu3054383", "transport_equipment_0_seals": "SL1, SL2"},
+    "location": {"location_of_goods_firms": "z123"},
+    "security-filing": {"isf_transaction_number": "ZZZ4711", "isf_status": "accepted"},
+    "in-bond": {},
+    "terms": {"terms_incoterm": "FCA", "terms_place": "Shenzhen", "currency": "US Dollar"},
+    "papers": {
+        "documents_0_type": "commercial_invoice", "documents_0_number": "INV-4711", "documents_0_date": "Oct 30, 2026",
+    },
+    "bond": {},
+    "payment": {"payment_type": "1"},
+    "special": {},
+    "statement": {
+        "declarant_statement_capacity": "importer_of_record", "declarant_statement_obtained_by": "purchase",
+    },
+}  # fmt: skip
+LINE = {
+    "description": "Lithium-ion batteries for electric bicycles", "tariffs_0_hts_number": "8507.60.00 90",
+    "origin_country": "China", "export_country": "cn", "export_date": "1 Nov 2026", "foreign_port_of_lading": "57078",
+    "gross_mass_kg": "4,600", "valuation_invoice_document": "D1", "valuation_invoice_line": "1",
+    "valuation_invoice_value": "$45,000.00", "valuation_invoice_currency": "USD", "valuation_method": "1",
+    "manufacturer_name": "Shenzhen Battery Co., Ltd.", "manufacturer_address_street": "123 Longhua Road",
+    "manufacturer_address_city": "Shenzhen", "manufacturer_address_subdivision": "GD",
+    "manufacturer_address_postcode": "518109", "manufacturer_address_country": "CN", "charges_freight": "450",
+    "charges_insurance": "50", "related_parties": "no", "sold_to_same_as": "importer",
+}  # fmt: skip
+
+
+def filled_in(client):
+    """A new draft with every step and one line, typed page by page; each page leads to the next."""
+    answer = send(client, client.get("/"), "/declarations/new/")
+    draft = Declaration.objects.get()
+    for number, one in enumerate(STEPS):
+        address = at(draft, "declaration_lines") if one.slug == "lines" else step(draft, one.slug)
+        assert answer.url == address, f"the page before {one.slug} leads to {answer.url}"
+        if one.slug == "lines":
+            _one_line(client, draft)
+            links = [each.get("href") for each in page_of(client.get(address)).xpath("//a")]
+            following = step(draft, STEPS[number + 1].slug)
+            assert following in links
+            answer = type("Answer", (), {"url": following})
+        else:
+            answer = fill(client, address, **TYPED[one.slug])
+            assert answer.status_code == 302, (one.slug, words_of(answer))
+    assert answer.url == at(draft, "declaration")
+    return Declaration.objects.get()
+
+
+def _one_line(client, draft):
+    new = at(draft, "declaration_line", "new")
+    first = fill(client, new, act="save", **LINE)
+    assert first.url == at(draft, "declaration_line", "1") + "#quantities", "the units follow from the number"
+    wanted = {"tariffs_0_quantities_0_value": "1,200", "tariffs_0_quantities_1_value": "4600"}
+    assert fill(client, at(draft, "declaration_line", "1"), act="save", **wanted).url == at(draft, "declaration_lines")
+
+
+def signing(client, declaration, password=PASSWORD, follow=False):
+    return fill(client, at(declaration, "declaration_sign"), password=password, follow=follow)
+
+
+def sent(client, declaration):
+    """Checked, frozen, signed and sent through the pages."""
+    checked = fill(client, at(declaration, "declaration_check"))
+    assert checked.url == at(declaration, "declaration_sign"), words_of(
+        client.get(at(declaration, "declaration_check"))
+    )
+    assert signing(client, declaration).status_code == 302
+    page = client.get(at(declaration, "declaration_sign"))
+    return send(client, page, at(declaration, "declaration_submission"))
+
+
+def rejected(declaration):
+    """Customs rejects it for the origin of line 1."""
+    raw = answer(
+        "03", id_="r1", second=1, lrn=declaration.live_version.lrn,
+        errors=[("US20002", "origin unknown", (1, "42A", ""), (1, "67A", ""), (1, "68A", ""), (1, "92A", "063"))],
+    )  # fmt: skip
+    receive(channel="rehearsal", external_id="r1", raw=envelope(raw), now=declaration.updated_at)
+    apply_responses()
+    declaration.refresh_from_db()
+    assert declaration.legal == "REJECTED"
+
+
+@pytest.fixture
+def filed(actor, clock):
+    return make_declaration("S01", actor=actor, until="submitted", now=clock())
+
+
+def test_a_clerk_files_without_scripts(importer):
+    clerk = make_user(organization=importer)
+    client = Client()
+    asked = client.get("/")
+    assert asked.url == "/accounts/login/?next=/"
+    shown = client.get(asked.url)
+    assert send(client, shown, "/accounts/login/", login=clerk.email, password="wrong").status_code == 200
+    assert send(client, shown, "/accounts/login/", login=clerk.email, password=PASSWORD).url == "/"
+
+    draft = filled_in(client)
+    assert "Nothing stands in the way of filing." in words_of(client.get(at(draft, "declaration_check")))
+    assert fill(client, at(draft, "declaration_check")).url == at(draft, "declaration_sign")
+    draft.refresh_from_db()
+    assert (draft.filing, draft.functional_reference_id) == ("READY", "PO4711")
+    assert draft.total_due is not None
+
+    refused = signing(client, draft, password="not mine")
+    assert refused.status_code == 422
+    assert error_at(refused, "password") == "This is not your password. Write the one with which you signed in."
+    assert "not mine" not in refused.content.decode()
+    assert not Signature.objects.exists()
+    assert signing(client, draft, password="").status_code == 422
+    assert Declaration.objects.get().filing == "READY"
+
+    assert signing(client, draft).url == at(draft, "declaration_sign")
+    signature = Signature.objects.get()
+    assert (signature.signatory, signature.method) == (clerk, "password")
+    assert not OutboundMessage.objects.exists(), "signing sends nothing"
+    shown = client.get(at(draft, "declaration_sign"))
+    assert signature.statement in words_of(shown)
+
+    assert send(client, shown, at(draft, "declaration_submission")).url == at(draft, "declaration_receipt")
+    assert OutboundMessage.objects.get().state == "PENDING"
+    receipt = client.get(at(draft, "declaration_receipt"))
+    assert Receipt.objects.get().digest in words_of(receipt)
+    assert "The receipt is true" in words_of(receipt)
+    assert client.get(at(draft, "declaration")).status_code == 200
+
+    again = client.post(at(draft, "declaration_submission"), follow=True)
+    assert words_of(again) == words_of(receipt)
+    assert OutboundMessage.objects.count() == Receipt.objects.count() == 1
+
+
+def test_a_password_is_tried_five_times_only(client, actor, clock):
+    ready = make_declaration("S01", actor=actor, until="ready", now=clock())
+    assert [signing(client, ready, password="guess").status_code for _ in range(6)] == [422] * 5 + [429]
+    assert signing(client, ready).status_code == 429, "the right one is not tried either"
+    assert not Signature.objects.exists()
+    clock.wait(15 * 60 + 1)
+    assert signing(client, ready).status_code == 302
+    assert Signature.objects.count() == 1
+
+
+def test_the_password_of_a_colleague_signs_nothing(client, actor, colleague, clock):
+    colleague.set_password("another person's words")
+    colleague.save()
+    ready = make_declaration("S01", actor=actor, until="ready", now=clock())
+    assert signing(client, ready, password="another person's words").status_code == 422
+    assert not Signature.objects.exists()
+
+
+def test_what_changed_after_it_was_read_is_not_signed(client, actor, colleague, clock):
+    ready = make_declaration("S01", actor=actor, until="ready", now=clock())
+    shown = client.get(at(ready, "declaration_sign"))
+    other = signed_in(colleague)
+    fill(other, step(ready, "contact"), contact_name="Kim Other")
+    fill(other, at(ready, "declaration_check"))
+    answer = send(client, shown, at(ready, "declaration_sign"), password=PASSWORD)
+    assert "changed since you read it" in words_of(client.get(answer.url, follow=True))
+    assert not Signature.objects.exists()
+
+
+def test_problems_stop_the_freezing_and_each_leads_to_its_field(client, actor, clock):
+    draft = make_declaration("S01", actor=actor, now=clock())
+    fill(client, step(draft, "arrival"), ports_entry="")
+    refused = fill(client, at(draft, "declaration_check"))
+    assert refused.status_code == 422
+    links = [one.get("href") for one in page_of(refused).xpath("//section[contains(@class, 'portal-errors')]//a")]
+    assert step(draft, "arrival") + "#id_ports_entry" in links
+    for link in links:
+        page, _hash, anchor = link.partition("#")
+        assert page_of(client.get(page)).xpath(f"//*[@id='{anchor}']"), f"{link} leads nowhere"
+    draft.refresh_from_db()
+    assert (draft.filing, draft.entry_number or "") == ("DRAFT", "")
+
+
+def test_file_again(client, filed):
+    page = client.get(at(filed, "declaration"))
+    answer = send(client, page, at(filed, "declaration_copy"))
+    fresh = Declaration.objects.latest("pk")
+    assert answer.url == at(fresh, "declaration")
+    assert (fresh.copied_from, fresh.filing, fresh.item_count) == (filed, "DRAFT", 1)
+    assert (fresh.functional_reference_id, fresh.entry_number or "") == ("", "")
+    assert "bills" not in fresh.header["transport"]
+    assert fresh.items.get().content["tariffs"][0]["hts_number"] == "8507600090"
+    assert client.get(answer.url).status_code == 200
+
+
+def test_a_draft_is_withdrawn_after_a_question(client, actor, clock):
+    draft = make_declaration("S01", actor=actor, now=clock())
+    address = at(draft, "declaration_discard")
+    assert "Withdraw this draft?" in words_of(client.get(address))
+    assert Declaration.objects.get().filing == "DRAFT"
+    assert client.post(address).url == reverse("declaration_list")
+    assert Declaration.objects.get().filing == "WITHDRAWN"
+    assert client.get(at(draft, "declaration")).status_code == 200
+    refused = client.get(step(draft, "contact"), follow=True)
+    assert "cannot be edited" in words_of(refused)
+    assert client.post(step(draft, "contact"), {"contact_name": "Late"}).url == at(draft, "declaration")
+    assert Declaration.objects.get().header["contact"]["name"] == "Dana Clerk"
+
+
+def test_customs_is_asked_to_cancel(client, filed):
+    address = at(filed, "declaration_cancel")
+    unsaid = fill(client, address, reason="sent by mistake")
+    assert unsaid.status_code == 422
+    assert error_at(unsaid, "reason_code") == "Choose one of the reasons."
+    assert form_at(unsaid, address).fields["reason"].strip() == "sent by mistake"
+
+    asked = send(client, unsaid, address, reason_code="01")
+    assert asked.status_code == 200
+    assert "Ask customs to cancel?" in words_of(asked)
+    assert not Request.objects.exists(), "nothing is sent before the answer"
+    assert send(client, asked, address).url == at(filed, "declaration")
+    request = Request.objects.get()
+    assert (request.state, request.reason_code, request.reason) == ("OPEN", "01", "sent by mistake")
+    assert list(OutboundMessage.objects.values_list("state", flat=True)) == ["PENDING", "PENDING"]
+    assert "sent by mistake" in words_of(client.get(at(filed, "declaration")))
+
+    client.post(address, {"reason_code": "01", "reason": "", "confirmed": "yes"})
+    assert (Request.objects.count(), OutboundMessage.objects.count()) == (1, 2)
+
+
+@pytest.mark.parametrize("legal", ["RELEASED", "CLEARED", "CANCELLED", "REJECTED"])
+def test_what_is_over_is_not_cancelled(client, filed, legal):
+    Declaration.objects.update(legal=legal)
+    address = at(filed, "declaration_cancel")
+    assert client.get(address).url == at(filed, "declaration")
+    client.post(address, {"reason_code": "01", "confirmed": "yes"})
+    assert not Request.objects.exists()
+
+
+def test_a_rejected_declaration_is_corrected_and_sent_again(client, filed):
+    rejected(filed)
+    number = filed.entry_number
+    page = client.get(at(filed, "declaration"))
+    assert "origin unknown" in words_of(page)
+    wanted = [one.get("value") for one in page_of(page).xpath("//button[@name='to']")]
+    assert wanted == [at(filed, "declaration_line", "1") + "#id_origin_country"]
+    there = client.post(at(filed, "declaration_correct"), {"to": wanted[0]})
+    assert there.url == wanted[0]
+    assert Declaration.objects.get().filing == "DRAFT"
+    assert "origin unknown" in words_of(client.get(at(filed, "declaration")))
+
+    fill(client, at(filed, "declaration_line", "1"), act="save", description="Battery packs, lithium-ion")
+    assert sent(client, filed).url == at(filed, "declaration_receipt")
+    filed.refresh_from_db()
+    assert (filed.filing, filed.legal, filed.entry_number) == ("SUBMITTED", "NONE", number)
+    assert Receipt.objects.count() == OutboundMessage.objects.count() == 2
+
+
+def test_the_way_back_from_a_rejection_stays_inside_the_declaration(client, filed):
+    rejected(filed)
+    answer = client.post(at(filed, "declaration_correct"), {"to": "https://elsewhere.example/"})
+    assert answer.url == at(filed, "declaration")
+
+
+def test_what_was_not_rejected_is_not_taken_back(client, filed):
+    client.post(at(filed, "declaration_correct"))
+    filed.refresh_from_db()
+    assert filed.filing == "SUBMITTED"
+
+
+@pytest.mark.parametrize("until", ["ready", "signed"])
+def test_a_change_makes_what_was_frozen_void(client, actor, clock, until):
+    frozen = make_declaration("S01", actor=actor, until=until, now=clock())
+    send(client, client.get(at(frozen, "declaration_sign")), at(frozen, "declaration_reopen"))
+    frozen.refresh_from_db()
+    assert frozen.filing == "DRAFT"
+    client.post(at(frozen, "declaration_submission"))
+    assert not OutboundMessage.objects.exists()
+
+
+def test_opening_and_saving_a_frozen_page_unchanged_keeps_it_frozen(client, actor, clock):
+    frozen = make_declaration("S01", actor=actor, until="signed", now=clock())
+    for address in (step(frozen, "contact"), step(frozen, "arrival"), at(frozen, "declaration_line", "1")):
+        assert fill(client, address, act="save").status_code == 302
+    frozen.refresh_from_db()
+    assert frozen.filing == "SIGNED"
+
+
+def test_the_trail_tells_the_story(client, filed):
+    kinds = list(TrailEntry.objects.filter(subject=filed.reference).order_by("seq").values_list("kind", flat=True))
+    assert kinds[0] == "declaration.create"
+    assert [one for one in kinds if one.startswith(("declaration.prepare", "declaration.sign", "declaration.submit"))]
