@@ -7,7 +7,7 @@ from typing import NamedTuple
 from declarations.assessment import Assessment, ItemAssessment
 from declarations.document import Document, Item, Tariff
 from declarations.rules import reading
-from declarations.tariff.view import TariffLine, TariffView, normal_number
+from declarations.tariff.view import TariffLine, TariffView, country_of, normal_number
 
 
 class Number(NamedTuple):
@@ -47,7 +47,7 @@ class Line(NamedTuple):
     @property
     def country(self) -> str:
         """Country of origin with the provinces of Canada as CA."""
-        return "CA" if self.origin in reading.CANADIAN_PROVINCES else self.origin
+        return country_of(self.origin)
 
     @property
     def program(self) -> str:

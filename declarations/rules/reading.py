@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from declarations.document import PARTY_ROLES, Document, Party
+from declarations.tariff.view import CANADIAN_PROVINCES as CANADIAN_PROVINCES
 from portal.money import is_decimal
 
 PARTY = "US"
@@ -30,7 +31,6 @@ CARRIED = WATER | RAIL | TRUCK | AIR
 STATEMENT = frozenset({"2", "3", "5", "6", "7", "8"})
 MONTHLY = frozenset({"6", "7", "8"})
 
-CANADIAN_PROVINCES = frozenset(["XA", "XB", "XC", "XM", "XN", "XO", "XP", "XQ", "XS", "XT", "XV", "XW", "XY"])
 UNKNOWN_COUNTRY = "**"
 USMCA = frozenset({"S", "S+"})
 

@@ -8,8 +8,7 @@ from declarations.facts import Facts
 from declarations.reference import code_tables
 from declarations.rules import check, message, rule_of
 from declarations.rules.base import Violation
-from declarations.services.filing import complete
-from declarations.tariff.calculate import assess
+from declarations.services.filing import assess_at, complete
 from declarations.tariff.selectors import current_view
 from portal.timezones import ZONES, party_date
 
@@ -18,7 +17,7 @@ def check_document(document: Document, *, now: datetime) -> tuple[Violation, ...
     """All violations of a document, knowing nothing of its importer."""
     on = party_date(now, document.profile if document.profile in ZONES else "US")
     tariff = current_view(on)
-    assessment = assess(document, tariff=tariff, now=now)
+    assessment = assess_at(document, on=on, now=now)
     completed = complete(document, assessment, None)
     return check(completed, assessment=assessment, facts=Facts(codes=code_tables(on)), tariff=tariff, now=now)
 

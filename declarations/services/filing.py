@@ -6,7 +6,7 @@ compare-and-set, the digest comparison and the inserts.
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ from declarations.flow import Act, ActRefused
 from declarations.freeze import freeze
 from declarations.messages.wco_xml import encode
 from declarations.models import Declaration, DeclarationVersion, DutyTotal, Receipt, Signature
-from declarations.reference import gather
+from declarations.reference import code_tables, gather
 from declarations.rules import check
 from declarations.rules.base import Violation
 from declarations.services import numbers
@@ -90,6 +90,18 @@ def complete(document: Document, assessment: Assessment, entry_number: str | Non
     return msgspec.structs.replace(document, items=items, filing=filing, entry_number=number)
 
 
+def assess_at(document: Document, *, on: date, now: datetime) -> Assessment:
+    """What is owed by the tariff in force: lines whose rate date is another day take the edition of that day.
+
+    No harbor maintenance fee where the port of unlading is known to be outside the list of 19 CFR 24.24(b)(1).
+    """
+    place = (document.ports.unlading or document.ports.entry) if document.ports else None
+    port = code_tables(on).ports.get(place or "")
+    return assess(
+        document, tariff=current_view(on), now=now, harbor_fee=port.harbor_fee if port else None, at=current_view
+    )
+
+
 def review(
     *, declaration: Declaration, now: datetime, signatory: User | None = None, document: Document | None = None
 ) -> Review:
@@ -97,7 +109,7 @@ def review(
     frozen = document or freeze(declaration)
     on = party_date(now, declaration.party)
     tariff = current_view(on)
-    assessment = assess(frozen, tariff=tariff, now=now)
+    assessment = assess_at(frozen, on=on, now=now)
     completed = complete(frozen, assessment, declaration.entry_number or None)
     facts = gather(declaration, completed, on=on, signatory=signatory)
     return Review(completed, assessment, _check(completed, assessment, facts, tariff, now))

@@ -257,6 +257,14 @@ class TariffView:
         return self._lines
 
 
+CANADIAN_PROVINCES = frozenset(["XA", "XB", "XC", "XM", "XN", "XO", "XP", "XQ", "XS", "XT", "XV", "XW", "XY"])
+
+
+def country_of(origin: str | None) -> str:
+    """The country of an origin: goods may be declared of a Canadian province (19 CFR 102, appendix)."""
+    return "CA" if origin in CANADIAN_PROVINCES else origin or ""
+
+
 @lru_cache(maxsize=65_536)
 def normal_number(number: str) -> str:
     """Digits only; an eight-digit number of chapters 1 to 97 takes the statistical suffix 00."""

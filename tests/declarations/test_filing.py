@@ -51,6 +51,25 @@ def test_the_eight_shipments_to_the_cent_and_without_any_error(ship, actor):
     assert all(item.valuation.entered_value for item in found.document.items)
 
 
+def test_goods_of_a_canadian_province_are_goods_of_canada(actor):
+    declaration = make_declaration("S09", actor=actor, now=NOW)
+    content = {**declaration.items.get().content, "origin_country": "XB"}
+    content.pop("preference")
+    drafts.put_line(draft=declaration, sequence=1, content=content, base=None, actor=actor, now=NOW)
+    found = filing.review(declaration=Declaration.objects.get(pk=declaration.pk), now=NOW)
+    assert [one.code for one in found.assessment.items[0].lines if one.kind == "additional_duty"] == ["99030529"]
+
+
+def test_no_harbor_fee_at_a_port_outside_the_list(actor):
+    declaration = make_declaration("S10", actor=actor, now=NOW)
+    fees = {one.code for one in filing.review(declaration=declaration, now=NOW).assessment.fees}
+    assert fees == {"499", "501"}
+    ports = {"ports/entry": "2304", "ports/unlading": "2304"}
+    drafts.write_step(draft=declaration, step="arrival", changes=ports, base=None, actor=actor, now=NOW)
+    inland = filing.review(declaration=Declaration.objects.get(pk=declaration.pk), now=NOW)
+    assert {one.code for one in inland.assessment.fees} == {"499"}
+
+
 def test_preparing_freezes_numbers_and_stores_the_money(actor):
     declaration = make_declaration("S01", actor=actor, until="ready", now=NOW)
     version = declaration.live_version

@@ -21,7 +21,7 @@ from declarations.tariff.calculate.dates import RateDay, entry_day, rate_day
 from declarations.tariff.calculate.fees import WAREHOUSE, fees_of
 from declarations.tariff.calculate.item import Line, assess_item, component_line
 from declarations.tariff.calculate.value import value_of
-from declarations.tariff.view import TariffView
+from declarations.tariff.view import TariffView, country_of
 from portal.money import ZERO, cents
 
 CURRENCY = "USD"
@@ -46,7 +46,8 @@ def assess(
     """
     entry = entry_day(document, now=now, landed_on=landed_on, entered_on=entered_on)
     lines = [
-        _line(document, index, item, tariff=tariff, entry=entry, at=at) for index, item in enumerate(document.items)
+        _line(document, index, _of_country(item), tariff=tariff, entry=entry, at=at)
+        for index, item in enumerate(document.items)
     ]
     duties = [one for line in lines if line.counted and line.result for one in line.result.lines]
     owed = sum((Decimal(one.amount) for one in duties if one.kind != "fee"), ZERO)
@@ -126,3 +127,10 @@ def _totals(lines: Iterable[AssessmentLine], fees: Decimal) -> Totals:
         fees=cents(fees),
         total=cents(duty + antidumping + countervailing + tax + fees),
     )
+
+
+def _of_country(item: Item) -> Item:
+    """The line with the country of its origin, where it names a Canadian province."""
+    country = country_of(item.origin_country)
+    same = country == (item.origin_country or "")
+    return item if same else msgspec.structs.replace(item, origin_country=country)
