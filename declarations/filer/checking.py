@@ -10,7 +10,8 @@ from declarations.filer import kinds, route
 from declarations.filer.codebook import CodeBook
 from declarations.filer.line_table import line_of
 from declarations.filer.parties import ROLE_WORDS
-from declarations.filer.questions import Group, Header, Question, Step, at
+from declarations.filer.questions import Group, Header, Question, Step
+from declarations.paths import at
 from declarations.pointers import label_of
 from declarations.rules import legal_basis, message
 from declarations.rules.base import Violation

@@ -14,8 +14,8 @@ import msgspec
 
 from declarations.assessment import Unassessed
 from declarations.document import Item, tidy
-from declarations.filer.paths import EMPTY, duplicate, put, without_empty
-from declarations.filer.questions import Header, at
+from declarations.filer.questions import Header
+from declarations.paths import EMPTY, at, duplicate, put, without_empty
 from declarations.rules.mid import propose_mid
 from declarations.tariff.calculate import ItemValue, value_of
 from declarations.tariff.view import TariffView

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from declarations.filer import kinds
 from declarations.filer.codebook import CodeBook
 from declarations.filer.parties import shown_choice
-from declarations.filer.paths import EMPTY, duplicate, put, without_empty
-from declarations.filer.questions import Group, Part, Question, at
+from declarations.filer.questions import Group, Part, Question
+from declarations.paths import EMPTY, at, duplicate, put, without_empty
 from portal.forms import FieldError, FieldView, Words
 
 SHORT = ("2xs", "small", "medium", "md")

@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from declarations.filer.codebook import CodeBook
-from declarations.filer.paths import duplicate, without_empty
 from declarations.filer.questions import Header, Question
+from declarations.paths import duplicate, without_empty
 from declarations.tariff.expressions.special import parse_special
 from declarations.tariff.view import TariffView
 

@@ -28,8 +28,9 @@ from declarations.filer.choices import (
     ZONE_STATUSES,
 )
 from declarations.filer.parties import ROLE_WORDS, name_and_address
-from declarations.filer.questions import Group, Header, Part, Predicate, Question, always, at
+from declarations.filer.questions import Group, Header, Part, Predicate, Question, always
 from declarations.filer.steps import by_vessel
+from declarations.paths import at
 from portal.forms import Words
 
 AT_HEADER = tuple((role, ROLE_WORDS[role]) for role in ("importer", "ultimate_consignee", "buyer", "ship_to"))

@@ -21,7 +21,8 @@ from declarations.assessment import (
 from declarations.filer import derived, line_forms, line_steps, saving
 from declarations.filer.codebook import CodeBook
 from declarations.filer.forms import Block, Form
-from declarations.filer.questions import Group, Header, Part, at
+from declarations.filer.questions import Group, Header, Part
+from declarations.paths import at
 from declarations.tariff.view import TariffLine, TariffView
 from portal.forms import Words
 from portal.money import cents

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from declarations.filer.questions import Header, Predicate, Question, always, at
+from declarations.filer.questions import Header, Predicate, Question, always
+from declarations.paths import at
 from portal.forms import Words
 
 OTHER = "other"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from declarations.services.drafts import part_of
+from declarations.paths import at
 from portal.forms import Words
 
 Header = Mapping[str, Any]
@@ -14,11 +14,6 @@ Predicate = Callable[[Header], bool]
 def always(_header: Header) -> bool:
     """Asked of everybody."""
     return True
-
-
-def at(value: Mapping[str, Any], pointer: str) -> Any:
-    """The member that a path such as `ports/entry` leads to; None where there is none."""
-    return part_of(value, [pointer])[pointer]
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from declarations.document import Document
 from declarations.filer import line_steps
-from declarations.filer.questions import Group, Header, Question, Step, at
+from declarations.filer.questions import Group, Header, Question, Step
 from declarations.filer.steps import BY_SLUG, STEPS
+from declarations.paths import at
 from declarations.pointers import page_of
 from declarations.rules.base import Violation
 

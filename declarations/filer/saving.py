@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 
 from declarations.document import tidy
 from declarations.filer.forms import Form
-from declarations.filer.questions import Header, Step, at
+from declarations.filer.questions import Header, Step
 from declarations.filer.steps import AIR
 from declarations.flow import Filing
 from declarations.models import Declaration
+from declarations.paths import at
 from declarations.services import drafts
 from declarations.services.drafts import StaleDraft, base_of, part_of
 from portal.accounts.actors import Actor

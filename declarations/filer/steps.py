@@ -23,7 +23,8 @@ from declarations.filer.choices import (
     WAIVER_REASONS,
 )
 from declarations.filer.parties import is_other, name_and_address, number, same_as
-from declarations.filer.questions import Group, Header, Question, Step, at
+from declarations.filer.questions import Group, Header, Question, Step
+from declarations.paths import at
 from portal.forms import Words
 
 VESSEL = ("10", "11")

@@ -13,9 +13,9 @@ from declarations.decoding import faults_of
 from declarations.document import MAX_ITEMS
 from declarations.filer import kinds
 from declarations.filer.codebook import CodeBook
-from declarations.filer.paths import put, without_empty
 from declarations.filer.questions import Question
 from declarations.filer.upload_columns import BY_NAME, EXAMPLE, NEEDED
+from declarations.paths import put, without_empty
 from portal.errors import DomainError
 from portal.forms import FieldError
 

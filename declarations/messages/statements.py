@@ -1,6 +1,7 @@
 """National statements from a declaration in plain form, and back into it."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -209,11 +210,9 @@ def _read_quantity(text: str) -> dict[str, str]:
 
 def _measure(one: Statement) -> tuple[str, str]:
     name, bar, amount = one.description.partition("|")
-    try:
+    with suppress(ValueError):
         if bar:
             return unmark(name), unmark(amount)
-    except ValueError:
-        pass
     raise Unreadable(one, "a measure is name|amount")
 
 

@@ -16,6 +16,7 @@ from django.db.models import F
 from declarations.document import MAX_ITEMS
 from declarations.flow import Act, ActRefused, Filing
 from declarations.models import Declaration, GoodsItem
+from declarations.paths import at, put, without_empty
 from declarations.services.acts import advance, parties_to
 from declarations.services.telling import set_entry_deadline
 from portal.accounts.actors import Actor
@@ -51,7 +52,7 @@ def base_of(value: Any) -> str:
 
 def part_of(header: Mapping[str, Any], pointers: Iterable[str]) -> dict[str, Any]:
     """The values of these header members (paths such as `ports/entry`), for a form and for `base_of`."""
-    return {pointer: _get(header, pointer) for pointer in pointers}
+    return {pointer: at(header, pointer) for pointer in pointers}
 
 
 @transaction.atomic
@@ -63,7 +64,7 @@ def create(
         importer=importer,
         filer=filer,
         created_by=actor.user,
-        header=_without_empty(header),
+        header=without_empty(header),
         created_at=now,
         updated_at=now,
     )
@@ -95,13 +96,13 @@ def write_step(
         raise StaleDraft(current=current, yours=changes)
     header = json.loads(json.dumps(row.header))
     for pointer, value in changes.items():
-        _set(header, pointer, value)
+        put(header, pointer, value)
     difference = [
         {"pointer": f"/{pointer}", "from": current[pointer], "to": value}
         for pointer, value in changes.items()
         if current[pointer] != value
     ]
-    row.header = _without_empty(header)
+    row.header = without_empty(header)
     if visited and step not in row.visited:
         row.visited = [*row.visited, step]
     arrived = row.arrives_on
@@ -120,7 +121,7 @@ def put_line(
 ) -> GoodsItem:
     """The line is as given; without a sequence it is a new last one. Raises StaleDraft, TooManyLines."""
     row = _locked(draft, actor, now)
-    content = _without_empty(content)
+    content = without_empty(content)
     before: dict[str, Any] = {}
     if sequence is None:
         if row.item_count >= MAX_ITEMS:
@@ -190,7 +191,7 @@ def replace_lines(*, draft: Declaration, contents: list[dict[str, Any]], actor: 
     row = _locked(draft, actor, now)
     row.items.all().delete()
     items = [
-        GoodsItem(declaration=row, sequence=number, content=_without_empty(content))
+        GoodsItem(declaration=row, sequence=number, content=without_empty(content))
         for number, content in enumerate(contents, start=1)
     ]
     for item in items:
@@ -207,7 +208,7 @@ def copy_declaration(*, declaration: Declaration, actor: Actor, now: datetime) -
     """A new draft like an earlier declaration, without what belongs to that one shipment alone."""
     header = {name: value for name, value in declaration.header.items() if name not in NOT_COPIED}
     for pointer in NOT_COPIED_PARTS:
-        _set(header, pointer, None)
+        put(header, pointer, None)
     importer = declaration.importer
     filer = actor.organization or declaration.filer
     fresh = create(importer=importer, filer=filer, header=header, actor=actor, now=now)
@@ -278,8 +279,8 @@ def _tell(
 def _mirror_header(row: Declaration) -> None:
     row.entry_type = (row.header.get("entry_type") or "")[:2]
     row.functional_reference_id = (row.header.get("functional_reference_id") or "")[:18]
-    row.port_of_entry = (_get(row.header, "ports/entry") or "")[:4]
-    row.arrives_on = _day(_get(row.header, "dates/estimated_arrival") or _get(row.header, "dates/import"))
+    row.port_of_entry = (at(row.header, "ports/entry") or "")[:4]
+    row.arrives_on = _day(at(row.header, "dates/estimated_arrival") or at(row.header, "dates/import"))
 
 
 def _mirror_item(item: GoodsItem) -> None:
@@ -300,40 +301,3 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         return None
-
-
-def _get(value: Any, pointer: str) -> Any:
-    for part in pointer.split("/"):
-        if isinstance(value, list):
-            value = value[int(part)] if part.isdigit() and int(part) < len(value) else None
-        else:
-            value = value.get(part) if isinstance(value, dict) else None
-    return value
-
-
-def _set(value: Any, pointer: str, wanted: Any) -> None:
-    *parents, last = pointer.split("/")
-    for part, following in zip(parents, [*parents, last][1:], strict=True):
-        if isinstance(value, list):
-            value = value[int(part)]
-            continue
-        if not isinstance(value.get(part), dict | list):
-            value[part] = [] if following.isdigit() else {}
-        value = value[part]
-        if isinstance(value, list):
-            while following.isdigit() and len(value) <= int(following):
-                value.append({})
-    if isinstance(value, list):
-        value[int(last)] = wanted
-    else:
-        value[last] = wanted
-
-
-def _without_empty(value: Any) -> Any:
-    """The value without members that say nothing."""
-    if isinstance(value, dict):
-        pairs = {name: _without_empty(one) for name, one in value.items()}
-        return {name: one for name, one in pairs.items() if one not in (None, "", [], {})}
-    if isinstance(value, list):
-        return [one for one in map(_without_empty, value) if one not in (None, "", {})]
-    return value

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import msgspec
+
 from declarations.assessment import ANTIDUMPING, COUNTERVAILING, FEE, TAX, AssessmentLine, Unassessed
 from declarations.document import AdCvd, IrTax, Item, ItemFee
 from declarations.tariff.calculate import reading
@@ -61,41 +63,44 @@ def _deposit(case: AdCvd, pointer: str, line_value: Decimal) -> AssessmentLine |
 
 def _tax(tax: IrTax, pointer: str) -> AssessmentLine | Unassessed:
     """The tax as the filer states it: its amount, or basis times rate."""
-    basis, rate, stated = amount(tax.basis), amount(tax.rate), amount(tax.amount)
-    if stated is None and (basis is None or rate is None):
-        return unassessed(reading.TAX, pointer, "Give the amount of the tax, or its basis and rate.")
-    owed = stated if stated is not None else (basis or Decimal(0)) * (rate or Decimal(0))
-    if abs(owed) >= LIMIT:
-        return unassessed(reading.TAX, pointer, TOO_LARGE)
-    known = basis is not None and rate is not None
-    return AssessmentLine(
-        kind=TAX,
-        code=tax.tax_class or "",
-        basis=plain(basis) if basis is not None else "",
-        rate=f"${plain(rate)}" if rate is not None else "",
-        amount=cents(owed),
+    blank = AssessmentLine(
+        kind=TAX, code=tax.tax_class or "", basis="", rate="", amount="", working="",
         legal_basis="26 USC 5001 to 5041, 5701",
-        working=f"{plain(basis or Decimal(0))} x ${plain(rate or Decimal(0))}" if known else "as stated by the filer",
-    )
+    )  # fmt: skip
+    missing = unassessed(reading.TAX, pointer, "Give the amount of the tax, or its basis and rate.")
+    return _stated(tax.basis, tax.rate, tax.amount, blank=blank, missing=missing)
 
 
 def _fee(fee: ItemFee, pointer: str) -> AssessmentLine | Unassessed:
     """A fee of the line that the filer states (7 CFR parts 1150 to 1260): its amount, or quantity times rate."""
-    quantity, rate, stated = amount(fee.quantity), amount(fee.rate), amount(fee.amount)
-    if stated is None and (quantity is None or rate is None):
-        return unassessed(reading.FEE, pointer, "Give the amount of the fee, or its quantity and rate.")
-    owed = stated if stated is not None else (quantity or Decimal(0)) * (rate or Decimal(0))
+    blank = AssessmentLine(
+        kind=FEE, code=fee.fee_class or "", basis="", rate="", amount="", working="",
+        legal_basis="7 CFR parts 1150 to 1260",
+    )  # fmt: skip
+    missing = unassessed(reading.FEE, pointer, "Give the amount of the fee, or its quantity and rate.")
+    return _stated(fee.quantity, fee.rate, fee.amount, blank=blank, missing=missing)
+
+
+def _stated(
+    basis_text: str | None,
+    rate_text: str | None,
+    stated_text: str | None,
+    *,
+    blank: AssessmentLine,
+    missing: Unassessed,
+) -> AssessmentLine | Unassessed:
+    """The line with the amount the filer states, or else basis times rate; `missing` where neither can be told."""
+    basis, rate, stated = amount(basis_text), amount(rate_text), amount(stated_text)
+    if stated is None and (basis is None or rate is None):
+        return missing
+    owed = stated if stated is not None else (basis or Decimal(0)) * (rate or Decimal(0))
     if abs(owed) >= LIMIT:
-        return unassessed(reading.FEE, pointer, TOO_LARGE)
-    known = quantity is not None and rate is not None
-    return AssessmentLine(
-        kind=FEE,
-        code=fee.fee_class or "",
-        basis=plain(quantity) if quantity is not None else "",
+        return msgspec.structs.replace(missing, reason=TOO_LARGE)
+    known = basis is not None and rate is not None
+    return msgspec.structs.replace(
+        blank,
+        basis=plain(basis) if basis is not None else "",
         rate=f"${plain(rate)}" if rate is not None else "",
         amount=cents(owed),
-        legal_basis="7 CFR parts 1150 to 1260",
-        working=f"{plain(quantity or Decimal(0))} x ${plain(rate or Decimal(0))}"
-        if known
-        else "as stated by the filer",
+        working=f"{plain(basis or Decimal(0))} x ${plain(rate or Decimal(0))}" if known else "as stated by the filer",
     )

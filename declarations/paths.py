@@ -1,10 +1,20 @@
-"""Write into a JSON value by a path; reading is `questions.at`."""
+"""Read and write a JSON value by a path such as `ports/entry`; drafts and forms keep to these. Pure."""
 
 import copy
 from collections.abc import Mapping
 from typing import Any
 
 EMPTY: tuple[Any, ...] = (None, "", [], {})
+
+
+def at(value: Any, pointer: str) -> Any:
+    """The member that the path leads to; None where there is none."""
+    for part in pointer.split("/"):
+        if isinstance(value, list):
+            value = value[int(part)] if part.isdigit() and int(part) < len(value) else None
+        else:
+            value = value.get(part) if isinstance(value, Mapping) else None
+    return value
 
 
 def put(value: dict[str, Any], pointer: str, wanted: Any) -> None:
