@@ -80,10 +80,27 @@ def ace_units_of(printed: list[str] | tuple[str, ...]) -> tuple[str, ...]:
 
 def quantity_in(unit: str, quantities: Mapping[str, Decimal]) -> Decimal | None:
     """The quantity in a unit, from the one given in it or converted within its kind; None where none is given."""
-    if unit in quantities:
-        return quantities[unit]
-    family = next((one for one in FAMILIES if unit in one), None)
-    if family is None:
+    found = find_quantity(unit, quantities)
+    if found is None:
         return None
-    given = next((code for code in quantities if code in family), None)
-    return None if given is None else quantities[given] * family[given] / family[unit]
+    code, value = found
+    above, below = ratio(code, unit) or (Decimal(1), Decimal(1))
+    return value * above / below
+
+
+def ratio(unit: str, into: str) -> tuple[Decimal, Decimal] | None:
+    """How many of one unit make so many of another, as two exact numbers; None where they are not of one kind.
+
+    24 of NO are 24 x 1 / 12 of DOZ: multiplied first and divided last, nothing is lost.
+    """
+    if unit == into:
+        return Decimal(1), Decimal(1)
+    family = next((one for one in FAMILIES if unit in one and into in one), None)
+    return None if family is None else (family[unit], family[into])
+
+
+def find_quantity(unit: str, quantities: Mapping[str, Decimal]) -> tuple[str, Decimal] | None:
+    """The quantity that answers for a unit: given in it, else the first of its kind; None where none is given."""
+    if unit in quantities:
+        return unit, quantities[unit]
+    return next(((code, value) for code, value in quantities.items() if ratio(code, unit)), None)

@@ -1,32 +1,48 @@
 """A rate applied: dollars unrounded, and the working in one short line."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 
 from msgspec import Struct
 
-from declarations.tariff.expressions.tree import Applicable, Free, Money, Percent, Rate, Sugar, Sum, Unparsed
-from declarations.tariff.units import quantity_in
+from declarations.tariff.expressions.needs import SUGAR_DEGREES, basis_of
+from declarations.tariff.expressions.tree import (
+    Added,
+    Applicable,
+    Capped,
+    Free,
+    Money,
+    Percent,
+    Rate,
+    Sugar,
+    Sum,
+    Unparsed,
+)
+from declarations.tariff.units import find_quantity, ratio
 from portal.money import plain
 
-HUNDRED = Decimal(100)
+ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
+EXACT = Context(prec=60)  # a product of a value, a rate and a count, each of at most 15 digits, is not rounded
+SHOWN = Decimal("0.0001")
 
-# A content or weight that a rate names -> the unit in which the schedule has it reported.
-REPORTED_AS = {
-    "lead content": ("Pb kg",),
-    "copper content": ("Cu kg",),
-    "zinc content": ("Zn kg",),
-    "tungsten content": ("W kg",),
-    "molybdenum content": ("Mo kg",),
-    "manganese content": ("Mn kg",),
-    "magnesium content": ("Mg kg",),
-    "silicon content": ("Si kg",),
-    "anhydrous morphine content": ("kg amc",),
-    "total sugars": ("KTS", "kg ttl sug"),
-    "ethyl alcohol content": ("PFL",),
-    "drained weight": ("KG",),
-    "contents and container": ("KG",),
-    "entire contents of container": ("KG",),
+# A content or weight that a rate names -> the units of the schedule that report it, and what each is a measure in.
+# The net kilograms of a line are never less than its drained weight, and they are the contents of the container;
+# the weight of the container is not in them, so a rate on it asks.
+REPORTED_AS: dict[str, dict[str, str]] = {
+    "lead content": {"Pb kg": "KG"},
+    "copper content": {"Cu kg": "KG"},
+    "zinc content": {"Zn kg": "KG"},
+    "tungsten content": {"W kg": "KG"},
+    "molybdenum content": {"Mo kg": "KG"},
+    "manganese content": {"Mn kg": "KG"},
+    "magnesium content": {"Mg kg": "KG"},
+    "silicon content": {"Si kg": "KG"},
+    "anhydrous morphine content": {"kg amc": "KG"},
+    "total sugars": {"KTS": "KG", "kg ttl sug": "KG"},
+    "ethyl alcohol content": {"PFL": "PFL"},
+    "drained weight": {"KG": "KG"},
+    "entire contents of container": {"KG": "KG"},
+    "jewels": {"JWL": "jewels"},
 }
 
 
@@ -37,6 +53,9 @@ class Computed(Struct, frozen=True):
     working: str
 
 
+NOTHING = Computed(ZERO, "Free")
+
+
 class Missing(Struct, frozen=True):
     """What a computation lacks: a `unit`, a `measure` (a named basis), or a `rate` that can be computed."""
 
@@ -44,76 +63,161 @@ class Missing(Struct, frozen=True):
     name: str
 
 
-def apply(
-    rate: Rate, *, value: Decimal, quantities: Mapping[str, Decimal], measures: Mapping[str, Decimal]
-) -> Computed | Missing:
+class _Charged(Struct, frozen=True):
+    """What a term is charged on: so many times `above` by `below` of what the rate is for."""
+
+    given: Decimal
+    above: Decimal = ONE
+    below: Decimal = ONE
+
+
+Quantities = Mapping[str, Decimal]
+
+
+def apply(rate: Rate, *, value: Decimal, quantities: Quantities, measures: Quantities) -> Computed | Missing:
     """Duty under a rate: `quantities` by unit code, `measures` by the name of the basis (`lead content`, `case`).
 
-    Parts of a compound rate are added unrounded; rounding is the caller's.
+    Parts of a compound rate are added unrounded; rounding is the caller's. A measure is in the unit of its rate:
+    dollars for a percentage, kilograms for an amount per kilogram.
     """
     if isinstance(rate, Free):
-        return Computed(Decimal(0), "Free")
+        return NOTHING
+    with localcontext(EXACT):
+        found = _whole(_parts(rate, value, quantities, measures))
+    return found if isinstance(found, Missing) else Computed(+found.amount, found.working)
+
+
+def lacks(rate: Rate, *, quantities: Quantities, measures: Quantities) -> tuple[Missing, ...]:
+    """All that the computation of a rate lacks, where `apply` names the first."""
+    parts = _parts(rate, ZERO, quantities, measures)
+    return tuple(dict.fromkeys(one for one in parts if isinstance(one, Missing)))
+
+
+def apply_upon(
+    rate: Rate, *, duty: Decimal, value: Decimal, quantities: Quantities, measures: Quantities
+) -> Computed | Missing:
+    """The same for a rate that adds to the duty of the line, given that duty; it takes off no more than there is."""
+    if isinstance(rate, Applicable):
+        extra = Percent(rate.extra)
+    elif isinstance(rate, Added):
+        extra = rate.extra
+    else:
+        return apply(rate, value=value, quantities=quantities, measures=measures)
+    line = Computed(duty, f"{plain(duty)} duty of the line")
+    if not extra.rate:
+        return line
+    with localcontext(EXACT):
+        found = _whole((line, _percent(extra, value, measures)))
+    return found if isinstance(found, Missing) else Computed(max(+found.amount, ZERO), found.working)
+
+
+def _parts(rate: Rate, value: Decimal, quantities: Quantities, measures: Quantities) -> tuple[Computed | Missing, ...]:
+    """The parts that add up to the duty, each computed or named."""
+    if isinstance(rate, Free):
+        return (NOTHING,)
     if isinstance(rate, Sum):
-        parts = [_term(one, value, quantities, measures) for one in rate.terms]
-        for one in parts:
-            if isinstance(one, Missing):
-                return one
-        done = [one for one in parts if isinstance(one, Computed)]
-        return Computed(sum((one.amount for one in done), Decimal(0)), " + ".join(one.working for one in done))
+        return tuple(
+            _percent(one, value, measures) if isinstance(one, Percent) else _money(one, quantities, measures)
+            for one in rate.terms
+        )
     if isinstance(rate, Sugar):
         return _sugar(rate, quantities, measures)
-    return Missing("rate", "the duty of the line" if isinstance(rate, Applicable) else _why(rate))
+    if isinstance(rate, Capped):
+        return _capped(rate, value, quantities, measures)
+    return (Missing("rate", "the duty of the line" if isinstance(rate, Applicable | Added) else _why(rate)),)
+
+
+def _whole(parts: tuple[Computed | Missing, ...]) -> Computed | Missing:
+    """The parts added; the first that is missing, if any is."""
+    done: list[Computed] = []
+    for one in parts:
+        if isinstance(one, Missing):
+            return one
+        done.append(one)
+    if len(done) == 1:
+        return done[0]
+    return Computed(sum((one.amount for one in done), ZERO), " + ".join(one.working for one in done))
 
 
 def _why(rate: Unparsed) -> str:
     return {"reference": f"it refers elsewhere: {rate.text}", "empty": "none is printed"}.get(rate.reason, rate.text)
 
 
-def _term(
-    term: Percent | Money, value: Decimal, quantities: Mapping[str, Decimal], measures: Mapping[str, Decimal]
-) -> Computed | Missing:
-    if isinstance(term, Percent):
-        basis = value if term.of is None else measures.get(term.of)
-        if basis is None:
-            return Missing("measure", str(term.of))
-        return Computed(basis * term.rate / HUNDRED, f"{plain(basis)}{_of(term.of)} x {plain(_short(term.rate))} %")
-    amount = _amount(term, quantities, measures)
-    if isinstance(amount, Missing):
-        return amount
-    charged = max(amount - term.over, Decimal(0))
+def _percent(term: Percent, value: Decimal, measures: Quantities) -> Computed | Missing:
+    basis = value if term.of is None else measures.get(term.of)
+    if basis is None:
+        return Missing("measure", str(term.of))
+    amount = basis * term.rate / HUNDRED
+    if term.repeats:
+        amount = basis * term.exact.numerator / (term.exact.denominator * HUNDRED)
+    return Computed(amount, f"{plain(basis)}{_of(term.of)} x {plain(_short(term.rate))} %")
+
+
+def _money(term: Money, quantities: Quantities, measures: Quantities) -> Computed | Missing:
+    charged = _charged(term, quantities, measures)
+    if isinstance(charged, Missing):
+        return charged
     count = "" if term.count == 1 else f" per {plain(term.count)}"
-    working = f"{plain(charged)} {term.per}{_of(term.of)} x ${plain(term.amount)}{count}"
-    return Computed(charged * term.amount / term.count, working)
+    shown = plain(_short(charged.given * charged.above / charged.below))
+    amount = charged.given * charged.above * term.amount / (charged.below * term.count)
+    return Computed(amount, f"{shown} {term.per}{_of(term.of)} x ${plain(term.amount)}{count}")
 
 
-def _amount(term: Money, quantities: Mapping[str, Decimal], measures: Mapping[str, Decimal]) -> Decimal | Missing:
-    name = term.of or (term.per if term.per.islower() else None)
+def _charged(term: Money, quantities: Quantities, measures: Quantities) -> _Charged | Missing:
+    name = basis_of(term)
     if name is None:
-        found = quantity_in(term.per, quantities)
-        return Missing("unit", term.per) if found is None else found
+        found = find_quantity(term.per, quantities)
+        return Missing("unit", term.per) if found is None else _converted(*found, term.per)
     if name in measures:
-        return measures[name]
-    if term.per == "jewels" and "JWL" in quantities:
-        return quantities["JWL"]
-    reported = next((quantities[code] for code in REPORTED_AS.get(name, ()) if code in quantities), None)
-    return Missing("measure", name) if reported is None else reported
+        return _Charged(measures[name])
+    whole = term.of or term.per
+    if term.over and whole in measures:
+        return _Charged(max(measures[whole] - term.over, ZERO))
+    for code, unit in REPORTED_AS.get(whole, {}).items():
+        if code in quantities and ratio(unit, term.per):
+            found_in = _converted(unit, quantities[code], term.per)
+            return _Charged(max(found_in.given - term.over, ZERO), found_in.above, found_in.below)
+    return Missing("measure", name)
 
 
-def _sugar(rate: Sugar, quantities: Mapping[str, Decimal], measures: Mapping[str, Decimal]) -> Computed | Missing:
-    weight = quantity_in("KG", quantities)
-    if weight is None:
-        return Missing("unit", "KG")
-    degrees = measures.get("degrees")
+def _converted(unit: str, given: Decimal, into: str) -> _Charged:
+    above, below = ratio(unit, into) or (ONE, ONE)
+    return _Charged(given, above, below)
+
+
+def _sugar(rate: Sugar, quantities: Quantities, measures: Quantities) -> tuple[Computed | Missing, ...]:
+    weight = _charged(Money(rate.base, "KG"), quantities, measures)
+    degrees = measures.get(SUGAR_DEGREES)
     if degrees is None:
-        return Missing("measure", "degrees")
-    dollars = max(rate.base - rate.step * max(rate.mark - degrees, Decimal(0)), rate.floor)
-    return Computed(weight * dollars, f"{plain(weight)} KG x ${plain(dollars)} at {plain(degrees)} degrees")
+        asked = Missing("measure", SUGAR_DEGREES)
+        return (weight, asked) if isinstance(weight, Missing) else (asked,)
+    if isinstance(weight, Missing):
+        return (weight,)
+    dollars = max(rate.base - rate.step * max(rate.mark - degrees, ZERO), rate.floor)
+    kilograms = weight.given * weight.above / weight.below
+    return (Computed(kilograms * dollars, f"{plain(kilograms)} KG x ${plain(dollars)} at {plain(degrees)} degrees"),)
+
+
+def _capped(
+    rate: Capped, value: Decimal, quantities: Quantities, measures: Quantities
+) -> tuple[Computed | Missing, ...]:
+    """The sum; where the goods have the part, not more than the duty that limits it."""
+    parts = _parts(rate.total, value, quantities, measures)
+    names = (rate.part,) if measures.get(rate.part) == 0 else (rate.part, rate.limit)
+    lacking = tuple(Missing("measure", one) for one in names if one not in measures)
+    total = _whole(parts)
+    if isinstance(total, Missing) or lacking or len(names) == 1:
+        return (*parts, *lacking)
+    limit = measures[rate.limit]
+    if total.amount <= limit:
+        return parts
+    return (Computed(limit, f"{total.working}, not more than {plain(limit)} {rate.limit}"),)
 
 
 def _of(name: str | None) -> str:
     return f" {name}" if name else ""
 
 
-def _short(rate: Decimal) -> Decimal:
-    """A third of a per cent shown with four decimals; all other rates as they are."""
-    return rate if len(rate.as_tuple().digits) < 12 else rate.quantize(Decimal("0.0001"))
+def _short(number: Decimal) -> Decimal:
+    """A third of a per cent shown with four decimals; what is printed or given, as it is."""
+    return number if len(number.as_tuple().digits) <= 20 else number.quantize(SHOWN)
