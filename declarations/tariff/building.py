@@ -14,6 +14,7 @@ from declarations.tariff.models import (
     OriginStatus,
     PreferenceProgram,
     RetiredNumber,
+    TariffEdition,
     TradeMeasure,
 )
 from declarations.tariff.view import (
@@ -38,7 +39,17 @@ OLDEST_EXPORT = timedelta(days=500)  # rates of exports longer ago are not kept 
 
 
 def build_lines(edition_id: int) -> dict[str, TariffLine]:
-    """All numbered lines of an edition; equal texts are one object."""
+    """All numbered lines of an edition; equal texts are one object. A later edition's lines fill those it shares."""
+    edition = TariffEdition.objects.only("base", "absent").get(pk=edition_id)
+    own = _own_lines(edition_id)
+    if edition.base_id is None:
+        return own
+    absent = frozenset(edition.absent)
+    shared = {number: line for number, line in _own_lines(edition.base_id).items() if number not in absent}
+    return shared | own
+
+
+def _own_lines(edition_id: int) -> dict[str, TariffLine]:
     rows = HtsLine.objects.filter(edition_id=edition_id).exclude(number="").order_by("row").values_list(*LINE_FIELDS)
     paths: dict[str, tuple[str, ...]] = {"": ()}
     units: dict[str, tuple[str, ...]] = {"": ()}

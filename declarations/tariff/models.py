@@ -20,7 +20,13 @@ class Load(models.Model):
 
 
 class TariffEdition(Load):
-    """One edition of the schedule, in force from its day until the next one's."""
+    """One edition of the schedule, in force from its day until the next one's.
+
+    An edition with a base holds only the lines that differ from it, and the numbers of the base that it lacks.
+    """
+
+    base = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    absent = models.JSONField(default=list)
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ from django.db import transaction
 from declarations.tariff.load.files import FileNotUnderstood, Source, read_source
 from declarations.tariff.load.hierarchy import Line, lines_of
 from declarations.tariff.load.hts_rows import schedule_rows
+from declarations.tariff.load.insertion import insert_lines
 from declarations.tariff.load.overlap import LoadOverlap
 from declarations.tariff.load.search_index import index_lines
 from declarations.tariff.models import HtsLine, TariffEdition
@@ -39,7 +40,7 @@ def load_tariff(
             effective_from=effective_from,
             loaded_at=now,
         )
-        HtsLine.objects.bulk_create((_row(edition, one) for one in lines), batch_size=BATCH)
+        insert_lines(edition.pk, lines)
         index_lines(edition.pk, lines)
         return edition, True
 
@@ -59,7 +60,8 @@ def _stem(path: Path) -> str:
     return name.rsplit(".", 1)[0] or name
 
 
-def _row(edition: TariffEdition, line: Line) -> HtsLine:
+def line_row(edition: TariffEdition, line: Line) -> HtsLine:
+    """The row of a line in an edition."""
     return HtsLine(
         edition=edition,
         row=line.row,
