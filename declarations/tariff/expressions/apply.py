@@ -172,12 +172,24 @@ def _charged(term: Money, quantities: Quantities, measures: Quantities) -> _Char
         return _Charged(measures[name])
     whole = term.of or term.per
     if term.over and whole in measures:
-        return _Charged(max(measures[whole] - term.over, ZERO))
+        return _beyond(term, measures[whole], quantities) or Missing("measure", name)
     for code, unit in REPORTED_AS.get(whole, {}).items():
         if code in quantities and ratio(unit, term.per):
             found_in = _converted(unit, quantities[code], term.per)
-            return _Charged(max(found_in.given - term.over, ZERO), found_in.above, found_in.below)
+            if term.over:
+                return _beyond(term, found_in.given, quantities) or Missing("measure", name)
+            return found_in
     return Missing("measure", name)
+
+
+def _beyond(term: Money, whole: Decimal, quantities: Quantities) -> _Charged | None:
+    """What is over the free number of one article: known where there is one article, or not enough for any.
+
+    How a total is spread over several articles only the filer knows.
+    """
+    if whole <= term.over:
+        return _Charged(ZERO)
+    return _Charged(whole - term.over) if quantities.get("NO") == 1 else None
 
 
 def _converted(unit: str, given: Decimal, into: str) -> _Charged:

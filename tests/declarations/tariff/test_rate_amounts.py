@@ -208,3 +208,9 @@ def test_what_a_rate_asks_for_is_what_it_needs(text, value, data):
         rest = {one: figure for one, figure in given_facts.items() if one != need}
         assert Missing(need.kind, need.name) in lacks(rate, **sides(rest))
         assert isinstance(apply(rate, value=value, **sides(rest)), Missing)
+
+
+def test_how_jewels_are_spread_over_several_clocks_is_asked_and_never_guessed():
+    rate = parse("43¢ each + 2.8¢/jewel over 7")
+    found = apply(rate, value=D(1000), quantities={"NO": D(10)}, measures={"jewels": D(100)})
+    assert found == Missing("measure", "jewels over 7")
