@@ -1,13 +1,29 @@
-"""What every test stands on: keys and checkpoints of its own, and write-once triggers that let a flush through."""
+"""What every test stands on: the database of a fresh installation, keys and checkpoints of its own.
+
+Tests that commit empty the database after them; the next one that rolls back finds the installation again.
+"""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
-from django.test import TransactionTestCase
+from django.test import TestCase, TransactionTestCase
 
 REFERENCE_DATA = Path(os.environ.get("REFERENCE_DATA", Path(__file__).resolve().parent.parent.parent / "shared"))
+LOADED_AT = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+SERIAL = ("browser", "fault", "bench")
+MOST_WORKERS = 8
+
+
+def pytest_xdist_auto_num_workers(config):
+    """A process a core for the everyday suite; one for named files and for suites that start processes themselves."""
+    named = [one for one in config.args if one not in config.getini("testpaths")]
+    marks = config.option.markexpr.replace("not ", "not-").split()
+    if named or any(mark in marks for mark in SERIAL):
+        return 0
+    return min(len(os.sched_getaffinity(0)), MOST_WORKERS)
 
 
 @pytest.fixture(autouse=True)
@@ -20,20 +36,57 @@ def _own_secrets(settings, tmp_path):
     settings.WHITENOISE_AUTOREFRESH = True  # no list of all static files for every test client
 
 
+def load_installation():
+    """The starter codes and tariff are in the database; nothing changes where they are."""
+    from declarations.tariff.starter import load_starter
+    from portal.codes.starter_codes import load_starter_codes
+
+    load_starter_codes()
+    load_starter(now=LOADED_AT)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database is that of a fresh installation."""
+    with django_db_blocker.unblock():
+        load_installation()
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _flush_passes_the_triggers():
-    """Emptying a test database removes trail entries; the triggers come back with the migration signal."""
-    original = TransactionTestCase._fixture_teardown
+def _emptied_and_filled_again():
+    """Emptying a test database passes the write-once triggers, which come back with the migration signal."""
+    empty, begin = TransactionTestCase._fixture_teardown, TestCase.__dict__["_enter_atomics"]
+    emptied = False
 
     def teardown(self):
         from portal.trail.protection import unprotect
 
+        nonlocal emptied
         unprotect()
-        original(self)
+        empty(self)
+        emptied = True
+
+    def enter_atomics(cls):
+        nonlocal emptied
+        if emptied:
+            load_installation()
+            emptied = False
+        return begin.__func__(cls)
 
     TransactionTestCase._fixture_teardown = teardown
+    TestCase._enter_atomics = classmethod(enter_atomics)
     yield
-    TransactionTestCase._fixture_teardown = original
+    TransactionTestCase._fixture_teardown = empty
+    TestCase._enter_atomics = begin
+
+
+@pytest.fixture
+def no_tariff(db):
+    """A database that holds no tariff yet, for the length of a test."""
+    from declarations.tariff.models import MeasureSet, ReferenceSet, TariffEdition
+
+    for model in (TariffEdition, MeasureSet, ReferenceSet):
+        model.objects.all().delete()
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,8 @@
-"""Starter codes and tariff, loaded once for all tests that do not commit, and again for those that do."""
-
-from datetime import UTC, datetime
+"""Nobody rings for a worker; the starter tariff by name, for tests that roll back and tests that commit."""
 
 import pytest
 
-from declarations.tariff.starter import load_starter
-from portal.codes.starter_codes import load_starter_codes
-
-NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+from tests.conftest import load_installation
 
 
 @pytest.fixture(autouse=True)
@@ -17,11 +12,9 @@ def _no_broker(monkeypatch):
 
 @pytest.fixture
 def starter(db):
-    load_starter_codes()
-    load_starter(now=NOW)
+    """The starter codes and tariff, which every test database holds."""
 
 
 @pytest.fixture
 def starter_committed(transactional_db):
-    load_starter_codes()
-    load_starter(now=NOW)
+    load_installation()

@@ -9,28 +9,11 @@ import time
 
 import pytest
 
+from tests.fault.reckoning import VICTIMS, all_at_the_end, nothing_lost_nothing_twice
 from tests.support.stack import Stack
 
 pytestmark = pytest.mark.fault
 COUNT = 50
-END = ("CLEARED",)
-
-
-# On SQLite the worker is part of the web process, and there is no broker or database process to kill.
-VICTIMS = {"sqlite": ("web", "authority"), "postgresql": ("web", "worker", "authority", "redis", "database")}
-
-
-@pytest.fixture(params=list(VICTIMS), scope="module")
-def stack(request, tmp_path_factory):
-    with Stack(request.param, tmp_path_factory.mktemp(request.param)) as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def _no_faults_left(request):
-    yield
-    if "stack" in request.fixturenames:
-        request.getfixturevalue("stack").authority("/admin/faults", {})
 
 
 class Filer:
@@ -63,37 +46,6 @@ class Filer:
         self.reader.join(10)
         self.process.stdin.close()
         self.process.stdout.close()
-
-
-def all_at_the_end(stack, acknowledged, seconds=60):
-    """Wait until everything acknowledged is at its end; gives what the portal holds."""
-    until = time.monotonic() + seconds
-    while True:
-        held = stack.query("inventory")
-        states = {row["reference"]: row["legal"] for row in held["declarations"]}
-        open_ones = [ref for ref in acknowledged if states.get(ref) not in END]
-        if not open_ones:
-            return held
-        assert time.monotonic() < until, (len(open_ones), held["outbound"], held["inbound"], stack.log("web"))
-        time.sleep(1)
-
-
-def nothing_lost_nothing_twice(stack, acknowledged, held):
-    references = [row["reference"] for row in held["declarations"]]
-    assert len(references) == len(set(references))
-    assert set(acknowledged) <= set(references)
-    at_authority = stack.authority("/admin/declarations")
-    wanted = set(acknowledged.values())
-    filed = [row["lrn"] for row in at_authority if row["function"] == "9" and row["lrn"] in wanted]
-    assert sorted(filed) == sorted(wanted)
-    assert all(row["effects"] == 1 for row in at_authority)
-    bodies = {}
-    for row in stack.authority("/admin/received"):
-        if row["lrn"]:
-            bodies.setdefault(row["lrn"], set()).add(row["sha256"])
-    assert all(len(digests) == 1 for digests in bodies.values()), "a repeat has the same bytes"
-    assert set(held["outbound"]) == {"DELIVERED"}
-    assert held["trail"] == []
 
 
 def test_kill_one_after_another_while_filing(stack):

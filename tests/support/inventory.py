@@ -9,7 +9,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django.setup()
 
-from declarations.models import Declaration  # noqa: E402
+from declarations.models import Declaration, Receipt  # noqa: E402
 from portal.desk.models import Notice  # noqa: E402
 from portal.gateway.models import InboundMessage, OutboundMessage  # noqa: E402
 from portal.trail.verification import verify  # noqa: E402
@@ -22,6 +22,8 @@ print(
                 {
                     "reference": row.reference,
                     "lrn": row.live_version.lrn if row.live_version else "",
+                    "entry_numbers": list(row.numbers.values_list("number", flat=True)),
+                    "receipts": Receipt.objects.filter(version__declaration=row).count(),
                     "filing": row.filing,
                     "legal": row.legal,
                     "money": (row.standing.get("money") or {}).get("amount"),

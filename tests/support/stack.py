@@ -21,7 +21,9 @@ MANAGE = str(ROOT / "manage.py")
 class Stack:
     """`engine` is "sqlite" (worker inside the web process) or "postgresql" (Redis, worker and schedule apart)."""
 
-    def __init__(self, engine: str, folder: Path, *, scale: float = 0.1, mode: str = "pull") -> None:
+    def __init__(
+        self, engine: str, folder: Path, *, scale: float = 0.1, mode: str = "pull", log_level: str = "WARNING"
+    ) -> None:
         self.engine = engine
         self.folder = folder
         self.scale = scale
@@ -39,7 +41,9 @@ class Stack:
             "PORTAL_REHEARSAL_MODE": mode,
             "PORTAL_TICK_SECONDS": "0.5",
             "PORTAL_BOOTSTRAPPED": "base",
-            "PORTAL_LOG_LEVEL": "WARNING",
+            "PORTAL_LOG_LEVEL": log_level,
+            "PORTAL_REHEARSAL_LOG_LEVEL": log_level,
+            "PORTAL_LOG_JSON": "1",
             "PYTHONWARNINGS": "default",
         }
         if mode == "push":
@@ -105,6 +109,13 @@ class Stack:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
+    def kill_child(self, name: str) -> None:
+        """One process that does the work, while the one that watches over it lives on."""
+        pid = self.processes[name].pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        if children:
+            os.kill(int(children[0]), signal.SIGKILL)
+
     def restart(self, name: str) -> None:
         self.kill(name)
         self.start(name)
@@ -121,10 +132,17 @@ class Stack:
                     time.sleep(0.1)
 
     def log(self, name: str) -> str:
+        return self.whole_log(name)[-3000:]
+
+    def whole_log(self, name: str) -> str:
         path = self.folder / f"{name}.log"
-        return path.read_text()[-3000:] if path.exists() else ""
+        return path.read_text() if path.exists() else ""
 
     # ---- doing things --------------------------------------------------------------------------
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.web_port}"
+
     def manage(self, *arguments: str) -> str:
         done = subprocess.run(
             [sys.executable, MANAGE, *arguments],
