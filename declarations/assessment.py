@@ -20,8 +20,8 @@ FEE = "fee"
 DUTY_KINDS = (DUTY, ADDITIONAL, REPLACEMENT, EXEMPTION)
 
 
-class Value(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Base of the parts of an assessment."""
+class Value(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """Base of the parts of an assessment: texts and tuples of texts, which the collector of cycles need not visit."""
 
 
 class AssessmentLine(Value, frozen=True):

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -98,22 +97,20 @@ def answer(asked: Question, line: TariffLine, view: TariffView, now: datetime) -
     """The computation, or nothing while no origin is chosen or something cannot be read."""
     if not asked.origin or asked.errors:
         return None
+    document = Document(
+        profile="US", entry_type="01", currency="USD", dates=Dates(estimated_entry=asked.on.isoformat()),
+        transport=Transport(mode=asked.mode), items=(item_of(asked, line),),
+    )  # fmt: skip
+    return assess(document, tariff=view, now=now)
+
+
+def item_of(asked: Question, line: TariffLine) -> Item:
+    """The goods of a question as a line of a declaration."""
     quantities = tuple(Quantity(value=value, unit=unit) for unit, value in asked.quantities.items())
-    item = Item(
+    return Item(
         sequence=1,
         origin_country=asked.origin,
         preference=Preference(program=asked.program) if asked.program else None,
         tariffs=(Tariff(hts_number=line.number, role="classification", quantities=quantities),),
         valuation=Valuation(entered_value=asked.value),
     )
-    document = Document(
-        profile="US", entry_type="01", currency="USD", dates=Dates(estimated_entry=asked.on.isoformat()),
-        transport=Transport(mode=asked.mode), items=(item,),
-    )  # fmt: skip
-    return assess(document, tariff=view, now=now)
-
-
-def counted(assessment: Assessment | None) -> frozenset[str]:
-    """Headings of chapter 99 that the computation put on the line."""
-    items: Any = assessment.items if assessment else ()
-    return frozenset(one.hts_number[:8] for item in items for one in item.tariffs)

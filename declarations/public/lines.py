@@ -1,37 +1,34 @@
-"""Lines of the schedule as pages show them: hits of a search, the tree below a number, the rates of a line."""
+"""Lines of the schedule as pages show them: what was found, the rates of a line."""
 
-import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext as _
-
 from declarations.tariff.expressions.special import parse_special
-from declarations.tariff.selectors import Hit
+from declarations.tariff.guide import name_of, tidy
+from declarations.tariff.selectors import Found, Hit, Why
 from declarations.tariff.view import TariffLine, TariffView
 
-_OTHER = re.compile(r"other\b[^a-z]*\Z", re.IGNORECASE)
 
-
-class Found(NamedTuple):
-    """One hit: a name that says something where the line only says "other", and where it stands."""
+class Line(NamedTuple):
+    """A line of the list: its number, and its words below what is said above it already."""
 
     number: str
     name: str
     above: str
     general: str
-    units: tuple[str, ...]
     declarable: bool
 
 
-class Node(NamedTuple):
-    """A row of the tree; texts between numbers have none."""
+class Group(NamedTuple):
+    """A subheading found: its name and place, its lines that fit best, how many more there are, and why it is here."""
 
     number: str
-    text: str
-    depth: int
-    general: str
-    declarable: bool
+    name: str
+    above: str
+    lines: list[Line]
+    size: int
+    general: str  # of a subheading that is one number
+    why: tuple[Why, ...]
 
 
 class Programs(NamedTuple):
@@ -41,45 +38,28 @@ class Programs(NamedTuple):
     programs: list[tuple[str, str]]
 
 
-def found(hits: Iterable[Hit]) -> list[Found]:
-    """Hits with names."""
-    return [_found(one) for one in hits]
+def listed(hits: Iterable[Hit]) -> list[Line]:
+    """Hits of a number, each with its whole place."""
+    return [_line(one, 0) for one in hits]
 
 
-def _found(hit: Hit) -> Found:
-    name, above = name_of(hit.description, hit.path)
-    return Found(hit.number, name, above, hit.general, hit.units, hit.declarable)
+def grouped(found: Iterable[Found]) -> list[Group]:
+    """Subheadings that were found, with names."""
+    return [_group(one) for one in found]
 
 
-def name_of(description: str, path: tuple[str, ...]) -> tuple[str, str]:
-    """What the line is called, with the words above it where it is only "other", and the rest of what is above."""
-    chain = [tidy(one) for one in (*path, description)]
-    start = len(chain) - 1
-    while start > 0 and _OTHER.match(chain[start]):
-        start -= 1
-    name = chain[start] if start == len(chain) - 1 else _("%(name)s, other") % {"name": chain[start]}
-    return name, " › ".join(chain[:start])
+def _group(one: Found) -> Group:
+    top = one.top
+    name, above = name_of(top.description, top.path)
+    if top.declarable and one.size == 1:
+        return Group(top.number, name, above, [], 1, top.general, one.why)
+    start = len(top.path) + (not top.declarable)
+    return Group(one.number, name, above, [_line(hit, start) for hit in one.lines], one.size, "", one.why)
 
 
-def tidy(text: str) -> str:
-    """Without the colon that leads on to the lines below."""
-    return text.strip().removesuffix(":").strip()
-
-
-def tree(hits: Iterable[Hit], number: str) -> list[Node]:
-    """Hits below a number in schedule order, with the texts between them, as deep as they stand."""
-    rows: list[Node] = []
-    shown: list[str] = []
-    for hit in hits:
-        for depth, text in enumerate(hit.path):
-            if shown[depth : depth + 1] != [text]:
-                shown = [*shown[:depth], text]
-                rows.append(Node("", tidy(text), depth, "", False))
-        depth = len(hit.path)
-        shown = [*hit.path, hit.description]
-        if hit.number != number:  # its own words are the title of the page
-            rows.append(Node(hit.number, tidy(hit.description), depth, hit.general, hit.declarable))
-    return rows
+def _line(hit: Hit, start: int) -> Line:
+    name, above = name_of(hit.description, hit.path[start:])
+    return Line(hit.number, name, above, hit.general, hit.declarable)
 
 
 def specials(line: TariffLine, view: TariffView) -> list[Programs]:

@@ -40,42 +40,27 @@ class Row(NamedTuple):
     since: date
     until: date | None
     law: str
-    counted: bool
-
-
-class Measures(NamedTuple):
-    """What names a number and an origin: in general, on a condition that the filer states, and where our lists end."""
-
-    plain: list[Row]
-    conditional: list[Row]
-    gaps: list[Row]
-
-
-def measures_for(view: TariffView, number: str, origin: str, on: date, counted: frozenset[str]) -> Measures:
-    """All rows for a number and an origin on a day; `counted` are the headings that the computation used."""
-    rows = view.measures_of(number, origin=origin, on=on)
-    depends = {one for one in rows if one.claimed_only or one.program or one.requires}
-    return Measures(
-        plain=[_row(one, counted) for one in rows if one not in depends],
-        conditional=[_row(one, counted) for one in rows if one in depends],
-        gaps=[_row(one, counted) for one in view.gaps_of(number, origin=origin, on=on)],
-    )
 
 
 def rows_of_heading(view: TariffView, heading: str) -> list[Row]:
     """What a number of chapter 99 does, its ended rows too."""
-    return [_row(one, frozenset()) for one in view.measure_rows(heading)]
+    return [_row(one) for one in view.measure_rows(heading)]
 
 
-def _row(one: Measure, counted: frozenset[str]) -> Row:
-    name = str(AUTHORITIES.get(one.authority, one.authority.replace("_", " ").capitalize()))
+def _row(one: Measure) -> Row:
     return Row(
-        heading=one.heading, name=name, note=one.note, effect=_effect(one), since=one.effective_from,
-        until=one.effective_to, law=one.legal_basis, counted=one.heading in counted,
+        heading=one.heading, name=authority_of(one), note=one.note, effect=effect_of(one), since=one.effective_from,
+        until=one.effective_to, law=one.legal_basis,
     )  # fmt: skip
 
 
-def _effect(one: Measure) -> str:
+def authority_of(one: Measure) -> str:
+    """The law under which a measure stands, by its usual name."""
+    return str(AUTHORITIES.get(one.authority, one.authority.replace("_", " ").capitalize()))
+
+
+def effect_of(one: Measure) -> str:
+    """What a measure does, in a few words."""
     rate = f"{plain(one.rate * 100)}%" if one.rate is not None else ""
     words = {
         "add": _("adds %(rate)s") if rate else _("adds a duty"),

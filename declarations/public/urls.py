@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from declarations.public import web
+from declarations.public import changes, compare, web
 
 urlpatterns = [
     path("tariff/", web.tariff, name="tariff"),
+    path("tariff/changes/", changes.tariff_changes, name="tariff_changes"),
+    path("tariff/<str:number>/compare/", compare.tariff_compare, name="tariff_compare"),
     path("tariff/<str:number>/", web.tariff_line, name="tariff_line"),
     path("rules/", web.rulebook, name="rulebook"),
     path("help/", web.help_page, name="help"),

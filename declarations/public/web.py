@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,13 +12,18 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from declarations.public import book, duty, lines, measures
-from declarations.public.chapters import SECTIONS, TITLES
+from declarations.public.asking import day_asked, today
+from declarations.public.course import course_of
+from declarations.public.trial import Trial
+from declarations.public.whatif import answer_of
+from declarations.selectors import numbers_filed
 from declarations.tariff import selectors
+from declarations.tariff.chapters import SECTIONS, TITLES
+from declarations.tariff.guide import name_of, step_of
 from declarations.tariff.view import TariffLine, TariffView, normal_number
 from portal.codes.selectors import list_codes
 from portal.forms import TERMS, FieldError, FieldView, tidy_date
 from portal.templatetags.portal_ui import term_slug
-from portal.timezones import party_date
 
 SEVERITIES = (
     ("", gettext_lazy("All")),
@@ -29,7 +33,7 @@ SEVERITIES = (
 )
 ACRONYMS = frozenset({"abi", "ace", "ach", "cbp", "mid"})
 MOST_HITS = 50
-MOST_LINES = 100
+MOST_GROUPS = 15
 
 
 @require_safe
@@ -72,11 +76,22 @@ def tariff(request: HttpRequest) -> HttpResponse:
         if line is not None and line.declarable and len(line.number) >= 8:
             return redirect(_line_url(line.number, request))
         context["edition"] = view.editions.tariff
-        context["hits"] = lines.found(selectors.search(text, on, MOST_HITS)) if text else []
-        context["most"] = MOST_HITS
+        context |= _found(request, text, on)
     except selectors.NoEdition:
         context["no_edition"] = True
     return render(request, "public/tariff.html", context)
+
+
+def _found(request: HttpRequest, text: str, on: date) -> dict[str, Any]:
+    """Lines for the beginning of a number; for words the subheadings that fit, those filed before among them."""
+    if not text:
+        return {}
+    if selectors.is_number(text):
+        return {"hits": lines.listed(selectors.search(text, on, MOST_HITS)), "most": MOST_HITS}
+    actor = getattr(request, "actor", None)
+    filed = numbers_filed(actor, actor.organization if actor else None)
+    found = selectors.look_up(text, on, limit=MOST_GROUPS, filed=filed)
+    return {"groups": lines.grouped(found), "most": MOST_GROUPS}
 
 
 @require_safe
@@ -102,18 +117,11 @@ def tariff_line(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _below(request: HttpRequest, digits: str, on: date, view: TariffView, context: dict[str, Any]) -> HttpResponse:
-    if len(digits) < 4:
-        hits = selectors.children_of(digits, on)
-    else:
-        hits = selectors.search(digits, on, MOST_LINES)
-    if not hits:
+    step = step_of(digits, on)
+    if step is None:
         context["successors"] = view.successors(digits)
         return render(request, "public/tariff_gone.html", context, status=404)
-    context |= {"nodes": lines.tree(hits, digits), "cut": len(hits) >= MOST_LINES and len(digits) >= 4}
-    context["title"] = (
-        TITLES.get(digits, "") if len(digits) == 2 else lines.tidy((*hits[0].path, hits[0].description)[0])
-    )
-    return render(request, "public/tariff_below.html", context)
+    return render(request, "public/tariff_below.html", {**context, "step": step, "title": step.title})
 
 
 def _line_context(
@@ -123,33 +131,26 @@ def _line_context(
     asked = duty.read_question(request.GET, line, on, countries)
     programs = duty.programs_for(line, asked.origin, view, on) if asked.origin else []
     assessment = duty.answer(asked, line, view, timezone.now())
-    name, above = lines.name_of(line.description, line.path)
+    name, above = name_of(line.description, line.path)
     names = {one.code: one.name for one in countries}
-    found = (
-        measures.measures_for(view, line.number, asked.origin, on, duty.counted(assessment)) if asked.origin else None
-    )
+    trial = Trial(asked, line, view, timezone.now()) if asked.origin and not line.number.startswith("99") else None
     return {
         "line": line, "name": name, "above": above, "hierarchy": lines.hierarchy(line),
         "units": [(code, units.get(code, "")) for code in line.units],
         "specials": lines.specials(line, view), "is_chapter_99": line.number.startswith("99"),
         "column2": [one.name for one in countries if view.origin_status(one.code, "column2", on)],
         "fields": [*duty.fields_of(asked, line, countries, programs, units), day_field],
-        "asked": asked, "country": names.get(asked.origin, ""), "measures": found, "assessment": assessment,
+        "asked": asked, "country": names.get(asked.origin, ""), "assessment": assessment,
+        "answer": answer_of(trial, assessment, programs) if trial else None,
+        "compare_query": request.GET.urlencode(),
+        "course": course_of(trial, today(), names[asked.origin]) if trial else None,
         "own_rows": measures.rows_of_heading(view, line.number) if line.number.startswith("99") else [],
     }  # fmt: skip
 
 
 def _day(request: HttpRequest) -> tuple[date, FieldView]:
     """The day asked for, today where it is not given or cannot be read, and its field."""
-    today, typed = party_date(timezone.now(), settings.PARTY), request.GET.get("on", "").strip()[:40]
-    field = FieldView("on", _("Day"), kind="date", value=typed or today.isoformat())
-    try:
-        found = tidy_date(typed)
-    except FieldError as error:
-        field.error = str(error)
-        return today, field
-    field.value = found or field.value
-    return date.fromisoformat(found) if found else today, field
+    return day_asked(request.GET, "on", _("Day"), today())
 
 
 def _day_query(request: HttpRequest) -> str:

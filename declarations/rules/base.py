@@ -106,6 +106,24 @@ class Case:
         return tuple(one for one in self.document.bonds if one.type == "8")
 
     @cached_property
+    def makers(self) -> tuple[tuple[str, Line, Party], ...]:
+        """Manufacturers, each where it is written; `same_as` is judged where it points to."""
+        found = ((line, line.item.manufacturer) for line in self.lines)
+        return tuple((f"{line.at}/manufacturer", line, one) for line, one in found if one and one.same_as is None)
+
+    @cached_property
+    def parties(self) -> tuple[tuple[str, str, Party], ...]:
+        """Role, pointer and party for all parties of header and lines, each where it is written."""
+        found = list(reading.header_parties(self.document))
+        for line in self.lines:
+            item = line.item
+            members = (item.manufacturer, item.sold_to, item.delivered_to, item.foreign_exporter)
+            for role, party in zip(reading.LINE_ROLES, members, strict=True):
+                if party is not None:
+                    found.append((role, f"{line.at}/{role}", party))
+        return tuple(found)
+
+    @cached_property
     def total_value(self) -> Decimal:
         """Values of all lines, whole dollars."""
         return sum((line.value for line in self.lines), Decimal(0))

@@ -71,7 +71,7 @@ def quantity(case: Case) -> Iterator[Finding]:
     """The quantity of {heading} is above that of the goods themselves. Give the part of the goods that falls under
     this heading."""
     for line in case.lines:
-        if line.main is None:
+        if line.main is None or not line.chapter99:
             continue
         whole = {one.unit: reading.amount(one.value) for one in line.main.tariff.quantities}
         for number in line.chapter99:

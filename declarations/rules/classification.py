@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
+from itertools import chain
 
 from declarations.document import MAX_TARIFFS
 from declarations.rules import reading
@@ -142,7 +144,7 @@ def quantity_unit(case: Case) -> Iterator[Finding]:
     the units."""
     for number in _measured(case):
         for place, (unit, quantity) in enumerate(zip(_units(number), number.tariff.quantities, strict=False)):
-            if _ACE_UNIT.match(unit) and quantity.unit != unit and (quantity.unit or quantity.value):
+            if quantity.unit != unit and (quantity.unit or quantity.value) and _ACE_UNIT.match(unit):
                 params = {"number": number.number, "unit": unit, "given": quantity.unit or "–"}
                 yield f"{number.at}/quantities/{place}/unit", params
 
@@ -209,8 +211,7 @@ def value_of_numbers(case: Case) -> Iterator[Finding]:
 
 
 def _numbers(case: Case) -> Iterator[Number]:
-    for line in case.lines:
-        yield from line.numbers
+    return chain.from_iterable(line.numbers for line in case.lines)
 
 
 def _measured(case: Case) -> Iterator[Number]:
@@ -228,7 +229,11 @@ def _is_component(line: Line) -> bool:
 
 
 def _units(number: Number) -> tuple[str, ...]:
-    units = number.hts.units if number.hts else ()
+    return _wanted(number.hts.units) if number.hts else ()
+
+
+@lru_cache(maxsize=1024)
+def _wanted(units: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(unit for unit in units[:MAX_QUANTITIES] if unit and unit != NO_UNIT)
 
 

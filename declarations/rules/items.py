@@ -23,6 +23,7 @@ VAGUE = frozenset(
         "products", "sample", "samples", "stuff", "supplies", "things", "tools", "various",
     }
 )  # fmt: skip
+CHARGES = ("freight", "insurance", "other", "total_whole_usd")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -87,8 +88,8 @@ def vague_description(case: Case) -> Iterator[Finding]:
     for line in case.lines:
         text = line.item.description or ""
         if len(text) < 60:
-            words = _WORD.findall(text.lower())
-            if text.strip() and all(word in VAGUE or len(word) < 4 for word in words):
+            words = _WORD.finditer(text.lower())
+            if text.strip() and all(len(word[0]) < 4 or word[0] in VAGUE for word in words):
                 yield f"{line.at}/description", {"description": text.strip()}
 
 
@@ -129,9 +130,9 @@ def negative(case: Case) -> Iterator[Finding]:
     """{amount} cannot be declared: weights, charges, values and quantities are zero or more. Write the amount
     without the minus sign, and deductions under deductions."""
     for line in case.lines:
-        for at, written in _amounts(line.at, line.item):
-            if written.startswith("-") and reading.amount(written) != 0:
-                yield at, {"amount": written}
+        for at, written in _signed(line.item):
+            if reading.amount(written) != 0:
+                yield f"{line.at}/{at}", {"amount": written}
 
 
 @rule("ITEM-CHARGES", "warning", "CBP Form 7501, block 36; ACE condition 664")
@@ -161,8 +162,8 @@ def charges_sum(case: Case) -> Iterator[Finding]:
         total = reading.amount(found.total_whole_usd) if found else None
         if found is None or total is None or (found.currency or case.document.currency) != "USD":
             continue
-        parts = [reading.amount(one) for one in (found.freight, found.insurance, found.other)]
-        known = [one for one in parts if one is not None]
+        parts = (found.freight, found.insurance, found.other)
+        known = [part for one in parts if (part := reading.amount(one)) is not None]
         if known and abs(sum(known, Decimal(0)) - total) > 1:
             yield f"{line.at}/charges/total_whole_usd", {"sum": f"{sum(known, Decimal(0)):,f}", "total": f"{total:,f}"}
 
@@ -229,23 +230,25 @@ def census_override(case: Case) -> Iterator[Finding]:
                     yield f"{line.at}/census_overrides/{place}/{member}"
 
 
-def _amounts(at: str, item: Item) -> Iterator[tuple[str, str]]:
-    """Amounts of a line that can never be below zero."""
-    if item.gross_mass_kg:
-        yield f"{at}/gross_mass_kg", item.gross_mass_kg
-    if item.charges:
-        for member in ("freight", "insurance", "other", "total_whole_usd"):
-            written = getattr(item.charges, member)
-            if written:
-                yield f"{at}/charges/{member}", written
-    if item.valuation and item.valuation.entered_value:
-        yield f"{at}/valuation/entered_value", item.valuation.entered_value
+def _signed(item: Item) -> Iterator[tuple[str, str]]:
+    """Amounts that can never be below zero, and begin with a minus sign."""
+    if item.gross_mass_kg and item.gross_mass_kg[0] == "-":
+        yield "gross_mass_kg", item.gross_mass_kg
+    charges = item.charges
+    if charges:
+        amounts = (charges.freight, charges.insurance, charges.other, charges.total_whole_usd)
+        for member, written in zip(CHARGES, amounts, strict=True):
+            if written and written[0] == "-":
+                yield f"charges/{member}", written
+    entered = item.valuation.entered_value if item.valuation else None
+    if entered and entered[0] == "-":
+        yield "valuation/entered_value", entered
     for place, tariff in enumerate(item.tariffs):
-        if tariff.value:
-            yield f"{at}/tariffs/{place}/value", tariff.value
+        if tariff.value and tariff.value[0] == "-":
+            yield f"tariffs/{place}/value", tariff.value
         for index, quantity in enumerate(tariff.quantities):
-            if quantity.value:
-                yield f"{at}/tariffs/{place}/quantities/{index}/value", quantity.value
+            if quantity.value and quantity.value[0] == "-":
+                yield f"tariffs/{place}/quantities/{index}/value", quantity.value
 
 
 RULES = (

@@ -2,7 +2,8 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from declarations.assessment import Assessment, ItemAssessment
 from declarations.document import Document, Item, Tariff
@@ -10,7 +11,7 @@ from declarations.rules import reading
 from declarations.tariff.view import TariffLine, TariffView, country_of, normal_number
 
 
-class Number(NamedTuple):
+class Number(Struct, frozen=True, gc=False):
     """One tariff number of a line, with its pointer."""
 
     at: str
@@ -25,7 +26,7 @@ class Number(NamedTuple):
         return self.number[:8]
 
 
-class Line(NamedTuple):
+class Line(Struct, frozen=True, gc=False):
     """One line; `main` is the number of chapters 1 to 97 that carries the value."""
 
     at: str
@@ -37,30 +38,11 @@ class Line(NamedTuple):
     main: Number | None
     proposal: ItemAssessment | None
     rate_date: date
+    origin: str  # or an empty text
+    country: str  # the same, with the provinces of Canada as CA
+    program: str  # the one claimed, or an empty text
     entered: Decimal | None  # entered value as declared
-
-    @property
-    def origin(self) -> str:
-        """Country of origin, or an empty text."""
-        return self.item.origin_country or ""
-
-    @property
-    def country(self) -> str:
-        """Country of origin with the provinces of Canada as CA."""
-        return country_of(self.origin)
-
-    @property
-    def program(self) -> str:
-        """The program claimed, or an empty text."""
-        preference = self.item.preference
-        return (preference.program if preference else None) or ""
-
-    @property
-    def value(self) -> Decimal:
-        """The value in whole dollars: as declared, else as assessed, else nothing."""
-        if self.entered is not None:
-            return self.entered
-        return (reading.amount(self.proposal.entered_value) if self.proposal else None) or Decimal(0)
+    value: Decimal  # whole dollars: as declared, else as assessed, else nothing
 
 
 def read_lines(document: Document, assessment: Assessment, tariff: TariffView, on: date) -> tuple[Line, ...]:
@@ -90,17 +72,22 @@ def _read(
             known[written] = (normal_number(written), tariff.line(written))
         number, hts = known[written]
         numbers.append(Number(f"{at}/tariffs/{index}", one, number, number[:2], hts))
-    goods = tuple(one for one in numbers if one.chapter not in ("98", "99"))
-    valuation = item.valuation
+    goods = tuple([one for one in numbers if one.chapter not in ("98", "99")])
+    entered = reading.amount(item.valuation.entered_value) if item.valuation else None
+    assessed = reading.amount(proposal.entered_value) if proposal else None
     return Line(
         at,
         item,
         tuple(numbers),
         goods,
-        tuple(one for one in numbers if one.chapter == "98"),
-        tuple(one for one in numbers if one.chapter == "99"),
+        tuple([one for one in numbers if one.chapter == "98"]),
+        tuple([one for one in numbers if one.chapter == "99"]),
         next((one for one in goods if one.tariff.role in (None, "classification")), goods[0] if goods else None),
         proposal,
         (reading.day(proposal.rate_date) if proposal else None) or on,
-        reading.amount(valuation.entered_value) if valuation else None,
+        item.origin_country or "",
+        country_of(item.origin_country),
+        (item.preference.program if item.preference else None) or "",
+        entered,
+        entered if entered is not None else assessed or Decimal(0),
     )

@@ -17,7 +17,7 @@ _CHINESE_POSTCODE = re.compile(r"[0-9]{6}\Z")
 def mid_form(case: Case) -> Iterator[Finding]:
     """{mid} is not a manufacturer code. It has the country, up to six letters of the name, up to four digits of
     the street and three letters of the city, at most 15 in all: for example {example}."""
-    for at, line, party in _makers(case):
+    for at, line, party in case.makers:
         if party.mid and not looks_like_mid(party.mid):
             example = _proposal(line, party) or "AUOZR92MEL"
             yield f"{at}/mid", {"mid": party.mid, "example": example}
@@ -27,7 +27,7 @@ def mid_form(case: Case) -> Iterator[Finding]:
 def mid_canada(case: Case) -> Iterator[Finding]:
     """A manufacturer code for Canada never begins with CA but with its province, such as XO for Ontario or XQ for
     Quebec; this one is {mid}. Replace the first two letters."""
-    for at, _, party in _makers(case):
+    for at, _, party in case.makers:
         if party.mid and party.mid.startswith("CA"):
             yield f"{at}/mid", {"mid": party.mid}
 
@@ -36,7 +36,7 @@ def mid_canada(case: Case) -> Iterator[Finding]:
 def mid_origin(case: Case) -> Iterator[Finding]:
     """The manufacturer code {mid} begins with another country than the origin of the goods, {origin}. Its first
     two letters are the country of origin: correct one of the two."""
-    for at, line, party in _makers(case):
+    for at, line, party in case.makers:
         if party.mid and line.origin and not _same_country(party.mid[:2], line.origin):
             yield f"{at}/mid", {"mid": party.mid, "origin": line.origin}
 
@@ -45,7 +45,7 @@ def mid_origin(case: Case) -> Iterator[Finding]:
 def mid_built(case: Case) -> Iterator[Finding]:
     """From the manufacturer's name and address the code {built} follows, and you give {mid}. Use {built}, or
     correct the name and address, unless customs confirmed the other code to you."""
-    for at, line, party in _makers(case):
+    for at, line, party in case.makers:
         built = _proposal(line, party) if party.mid and looks_like_mid(party.mid) else None
         if built and built != party.mid:
             yield f"{at}/mid", {"mid": party.mid or "", "built": built}
@@ -55,7 +55,7 @@ def mid_built(case: Case) -> Iterator[Finding]:
 def chinese_postcode(case: Case) -> Iterator[Finding]:
     """A manufacturer in China needs its post code of six digits, and this one has none. Give it: a code without a
     post code is refused for goods from China."""
-    for at, line, party in _makers(case):
+    for at, line, party in case.makers:
         place = party.address
         made_in_china = (place.country if place else None) == "CN" or (not place and line.origin == "CN")
         if party.mid and made_in_china and not _CHINESE_POSTCODE.match((place.postcode if place else None) or ""):
@@ -80,14 +80,6 @@ def exporter_mid(case: Case) -> Iterator[Finding]:
         party = line.item.foreign_exporter
         if party and party.mid and (not looks_like_mid(party.mid) or party.mid.startswith("CA")):
             yield f"{line.at}/foreign_exporter/mid", {"mid": party.mid}
-
-
-def _makers(case: Case) -> Iterator[tuple[str, Line, Party]]:
-    """Manufacturers, each where it is written; `same_as` is judged where it points to."""
-    for line in case.lines:
-        party = line.item.manufacturer
-        if party is not None and party.same_as is None:
-            yield f"{line.at}/manufacturer", line, party
 
 
 def _proposal(line: Line, party: Party) -> str | None:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from declarations.rules.base import Case, Check, Finding, Rule
+from declarations.rules.lines import Line
 
 COLUMNS = ("01", "02", "03", "06", "07", "11", "12", "21", "22", "23", "31", "32", "34", "38", "51", "52")
 _PLACES = {entry_type: place for place, entry_type in enumerate(COLUMNS)}
 _LAW = "CATAIR entry summary, usage note e"
 
-Reader = Callable[[Case], Iterator[tuple[str, bool]]]
+Reader = Callable[[Case, bool], Iterator[str]]  # where the element is not as wanted: there, or not there
 
 
 class Row(NamedTuple):
@@ -36,8 +37,9 @@ class Row(NamedTuple):
 def _header(pointer: str, read: Callable[[Case], object]) -> Reader:
     """An element that stands once in the declaration."""
 
-    def find(case: Case) -> Iterator[tuple[str, bool]]:
-        yield pointer, bool(read(case))
+    def find(case: Case, wanted: bool) -> Iterator[str]:
+        if bool(read(case)) != wanted:
+            yield pointer
 
     return find
 
@@ -47,18 +49,19 @@ def _member(part: str, name: str, field: str = "") -> Reader:
     return _header(f"/{part}/{name}", lambda case: getattr(getattr(case.document, part), field or name, None))
 
 
-def _lines(member: str, read: Callable[[Case, int], object]) -> Reader:
+def _lines(member: str, read: Callable[[Case, Line], object]) -> Reader:
     """An element that stands on every line."""
 
-    def find(case: Case) -> Iterator[tuple[str, bool]]:
-        for index, line in enumerate(case.lines):
-            yield f"{line.at}/{member}", bool(read(case, index))
+    def find(case: Case, wanted: bool) -> Iterator[str]:
+        for line in case.lines:
+            if bool(read(case, line)) != wanted:
+                yield f"{line.at}/{member}"
 
     return find
 
 
 def _item(name: str) -> Reader:
-    return _lines(name, lambda case, index: getattr(case.lines[index].item, name) not in (None, ""))
+    return _lines(name, lambda case, line: getattr(line.item, name) not in (None, ""))
 
 
 def _reconciliation(name: str) -> Reader:
@@ -75,25 +78,26 @@ def _consignee(case: Case) -> object:
     return party.id if party else None
 
 
-def _mid(case: Case, index: int) -> object:
-    party = case.resolve(case.lines[index].item.manufacturer)
+def _mid(case: Case, line: Line) -> object:
+    party = case.resolve(line.item.manufacturer)
     return party.mid if party else None
 
 
-def _sold_to(case: Case, index: int) -> object:
-    party = case.resolve(case.lines[index].item.sold_to)
+def _sold_to(case: Case, line: Line) -> object:
+    party = case.resolve(line.item.sold_to)
     return party and (party.id or party.name)
 
 
-def _zone(case: Case, index: int) -> object:
-    zone = case.lines[index].item.ftz
+def _zone(case: Case, line: Line) -> object:
+    zone = line.item.ftz
     return zone.zone_id if zone else None
 
 
-def _reimbursement(case: Case) -> Iterator[tuple[str, bool]]:
+def _reimbursement(case: Case, wanted: bool) -> Iterator[str]:
     for line in case.lines:
         for place, one in enumerate(line.item.adcvd):
-            yield f"{line.at}/adcvd/{place}/non_reimbursement", one.non_reimbursement is not None
+            if (one.non_reimbursement is not None) != wanted:
+                yield f"{line.at}/adcvd/{place}/non_reimbursement"
 
 
 MATRIX = (
@@ -218,7 +222,7 @@ MATRIX = (
         " or say that it is the same as the importer.",
     ),
     Row(
-        "ADD-TYPE", "NNCCCNNCCCNNCCNN", _lines("adcvd", lambda case, index: case.lines[index].item.adcvd),
+        "ADD-TYPE", "NNCCCNNCCCNNCCNN", _lines("adcvd", lambda case, line: line.item.adcvd),
         forbidden="An antidumping or countervailing case stands on this line, and entry type {entry_type} cannot carry"
         " one. File type 03 instead, or 07 with quota.",
     ),
@@ -230,10 +234,8 @@ def _check(row: Row, letter: str) -> Check:
 
     def check(case: Case) -> Iterator[Finding]:
         if case.files_summary and row.use(case.entry_type) == letter:
-            wanted = letter == "M"
-            for pointer, present in row.read(case):
-                if present != wanted:
-                    yield pointer, {"entry_type": case.entry_type}
+            for pointer in row.read(case, letter == "M"):
+                yield pointer, {"entry_type": case.entry_type}
 
     return check
 

@@ -37,6 +37,7 @@ def propose_mid(
     return (prefix + "".join(word[:PART] for word in words) + _largest_number(street or "") + town)[:MAX_LENGTH]
 
 
+@lru_cache(maxsize=4096)
 def looks_like_mid(code: str) -> bool:
     """Two letters, one to six of the name, up to four digits, one to three letters of the city."""
     return len(code) <= MAX_LENGTH and bool(_SHAPE.match(code))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from declarations.rules import reading
 from declarations.rules.base import Case, Finding, rule
@@ -135,10 +136,14 @@ def forced_labor(case: Case) -> Iterator[Finding]:
     trace every stage of the supply chain: without them the goods can be detained."""
     for line in case.lines:
         if line.origin == "CN" and line.main is not None:
-            for sector, prefixes in FORCED_LABOR_SECTORS:
-                if line.main.number.startswith(prefixes):
-                    yield f"{line.at}/origin_country", {"sector": sector}
-                    break
+            sector = _sector(line.main.number)
+            if sector is not None:
+                yield f"{line.at}/origin_country", {"sector": sector}
+
+
+@lru_cache(maxsize=4096)
+def _sector(number: str) -> str | None:
+    return next((sector for sector, prefixes in FORCED_LABOR_SECTORS if number.startswith(prefixes)), None)
 
 
 RULES = (

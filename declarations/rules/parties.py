@@ -67,7 +67,7 @@ def placeholder_number(case: Case) -> Iterator[Finding]:
 def same_as(case: Case) -> Iterator[Finding]:
     """This party is said to be the same as {role}, and nobody is named there. Name a party of the header that is
     given, or write this party out."""
-    for at, party in _all_parties(case):
+    for _, at, party in case.parties:
         if party.same_as and case.resolve(party) is None:
             yield f"{at}/same_as", {"role": party.same_as}
 
@@ -112,7 +112,7 @@ def address(case: Case) -> Iterator[Finding]:
 def country(case: Case) -> Iterator[Finding]:
     """{country} is not a country code. Use the two letters of ISO 3166, such as US or MX."""
     known = case.facts.codes.countries
-    for at, party in _all_parties(case) if known else ():
+    for _, at, party in case.parties if known else ():
         found = party.address.country if party.address else None
         if found and found not in known:
             yield f"{at}/address/country", {"country": found}
@@ -122,7 +122,7 @@ def country(case: Case) -> Iterator[Finding]:
 def state(case: Case) -> Iterator[Finding]:
     """{state} is not a state of the United States. Use its two letters, such as CA."""
     known = case.facts.codes.states
-    for at, party in _all_parties(case) if known else ():
+    for _, at, party in case.parties if known else ():
         found = party.address
         if found and found.country == "US" and found.subdivision and found.subdivision not in known:
             yield f"{at}/address/subdivision", {"state": found.subdivision}
@@ -179,7 +179,7 @@ def inactive(case: Case) -> Iterator[Finding]:
 def embargoed_party(case: Case) -> Iterator[Finding]:
     """This party is in {country}, with which trade is forbidden. Stop, and ask for advice before anything moves."""
     embargoed = case.facts.codes.embargoed
-    for at, party in _all_parties(case) if embargoed else ():
+    for _, at, party in case.parties if embargoed else ():
         found = party.address.country if party.address else None
         if found in embargoed:
             yield f"{at}/address/country", {"country": found or ""}
@@ -211,16 +211,6 @@ def _numbered(case: Case) -> Iterator[tuple[str, Party]]:
         for role in NUMBERED_LINE_ROLES:
             party = getattr(line.item, role)
             if party is not None and party.id:
-                yield f"{line.at}/{role}", party
-
-
-def _all_parties(case: Case) -> Iterator[tuple[str, Party]]:
-    for _, at, party in reading.header_parties(case.document):
-        yield at, party
-    for line in case.lines:
-        for role in reading.LINE_ROLES:
-            party = getattr(line.item, role)
-            if party is not None:
                 yield f"{line.at}/{role}", party
 
 

@@ -38,6 +38,7 @@ _PARENTHESES = re.compile(r"\(([^()]*)\)")
 _PUNCTUATION = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=16_384)
 def amount(text: str | None) -> Decimal | None:
     """The decimal a text says, or None where it says none."""
     return Decimal(text) if text and is_decimal(text) else None

@@ -12,6 +12,7 @@ from declarations.rules.base import Case, Finding, rule
 ROOM = 35  # a name or a line of an address
 CITY_ROOM = 35
 CONVEYANCE_ROOM = 20
+_BREAKS = (b"\\n", b"\\t", b"\\r")
 
 
 @rule("TEXT-ABI", "warning", "CATAIR, class X data; ACE condition X40")
@@ -19,7 +20,7 @@ def characters(case: Case) -> Iterator[Finding]:
     """This text has characters that a filing in ABI cannot carry: {characters}. Write it with the plain letters,
     digits and signs of a keyboard, or they are replaced."""
     raw = msgspec.json.encode(case.document)
-    if raw.isascii() and not any(mark in raw for mark in (b"\\n", b"\\t", b"\\r", b"\x7f")):
+    if raw.isascii() and b"\x7f" not in raw and (b"\\" not in raw or not any(mark in raw for mark in _BREAKS)):
         return
     for at, text in _texts(msgspec.to_builtins(case.document), ""):
         odd = {ch for ch in text if not " " <= ch <= "~"}

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 
@@ -46,6 +46,12 @@ class InForce(NamedTuple):
     measures: tuple[Held, ...]  # of a heading, the last one speaks
     measures_name: str | None
     references: tuple[tuple[str, tuple[Held, ...]], ...]
+
+    @property
+    def ids(self) -> dict[str, list[int]]:
+        """The ids by table: what a version keeps to be computed again."""
+        tables = {"tariff": (self.tariff, *self.earlier), "measures": self.measures, **dict(self.references)}
+        return {table: [one.pk for one in held] for table, held in tables.items()}
 
 
 class _Row(NamedTuple):
@@ -108,7 +114,15 @@ def current_view(on: date) -> TariffView:
 
 def editions_on(on: date) -> InForce:
     """Which editions are in force on a day; one that was loaded goes before the starter. Raises NoEdition."""
-    rows = _rows(on)
+    return _chosen(_rows(on), on)
+
+
+def editions_among(held: Mapping[str, Sequence[int]], on: date) -> InForce:
+    """The same choice among editions by their ids (`InForce.ids`), whatever was loaded since. Raises NoEdition."""
+    return _chosen([one for one in _rows(on) if one.pk in held.get(one.table, ())], on)
+
+
+def _chosen(rows: list[_Row], on: date) -> InForce:
     tariffs = sorted((one for one in rows if one.table == "tariff"), key=_rank)
     if not tariffs:
         raise NoEdition(f"No edition of the tariff schedule is in force on {on}.", day=on.isoformat())
@@ -157,6 +171,7 @@ def _build(editions: InForce, on: date) -> TariffView:
             lambda: building.build_successors(tariff.pk, _ids(editions.earlier), _ids(retired)),
         ),
         lines_from=editions.lines_from,
+        held=editions.ids,
     )
 
 

@@ -1,30 +1,37 @@
-"""What is read of the tariff: the view of a day, hits of a search, the lines below a number."""
+"""What is read of the tariff: the view of a day, numbers for words, the lines below a number."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
-from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from declarations.tariff.load.hierarchy import SEPARATOR
-from declarations.tariff.load.search_index import TABLE, has_index
-from declarations.tariff.memory import InForce, NoEdition, current_view, editions_on, forget_views, view_for
-from declarations.tariff.models import HtsLine
-from declarations.tariff.view import normal_number
+from declarations.tariff.lookup import Filed, Index, Why, answer, index_of, printed_digits
+from declarations.tariff.memory import (
+    InForce,
+    NoEdition,
+    current_view,
+    editions_among,
+    editions_on,
+    forget_views,
+    view_for,
+)
+from declarations.tariff.models import HtsLine, TariffEdition
+from declarations.tariff.view import TariffLine, normal_number
 
 __all__ = [
-    "Hit", "InForce", "NoEdition", "children_of", "current_view", "editions_on", "forget_views", "search", "view_for",
+    "Filed", "Found", "Hit", "InForce", "NoEdition", "Why", "children_of", "current_view", "editions_among",
+    "editions_on", "forget_views", "is_number", "look_up", "search", "view_for",
 ]  # fmt: skip
 
 MAX_HITS = 100
-MAX_WORDS = 8
-FIELDS = ("row", "number", "printed_number", "description", "path", "units", "general", "declarable")
+LINES_OF_EACH = 5
 
 
 class Hit(NamedTuple):
-    """A line found: its number, its place in the hierarchy, and what a list shows of it."""
+    """A line found: its number, its place in the hierarchy, what a list shows of it, and why it was found."""
 
     number: str
     printed_number: str
@@ -33,36 +40,76 @@ class Hit(NamedTuple):
     units: tuple[str, ...]
     general: str
     declarable: bool
+    why: tuple[Why, ...] = ()
 
 
-def search(q: str, on: date, limit: int = 20) -> list[Hit]:
+class Found(NamedTuple):
+    """A subheading that fits some words: the line that names it, its lines that fit best, how many it has, and why."""
+
+    number: str
+    top: Hit
+    lines: tuple[Hit, ...]
+    size: int
+    why: tuple[Why, ...]
+
+
+def is_number(q: str) -> bool:
+    """True where a question is a number or the beginning of one, dots and blanks allowed."""
+    return bool(_number_in(q))
+
+
+def look_up(q: str, on: date, *, limit: int = 20, filed: Iterable[Filed] = ()) -> list[Found]:
+    """Subheadings in force on a day for everyday words, best first. Raises NoEdition.
+
+    `filed` are numbers that the importer filed before: they come first where they fit as well as others.
+    """
+    editions = editions_on(on)
+    lines = view_for(editions, on).lines
+    answers = answer(q, index_of(lines), filed=filed, limit=max(0, min(limit, MAX_HITS)), lines=LINES_OF_EACH)
+    numbers = {number for one in answers for number in (one.top, *one.lines)}
+    hits = {one.number: hit for one, hit in _hits([lines[number] for number in numbers], editions)}
+    return [
+        Found(one.number, hits[one.top], tuple(hits[number] for number in one.lines), one.size, one.why)
+        for one in answers
+    ]
+
+
+def search(q: str, on: date, limit: int = 20, filed: Iterable[Filed] = ()) -> list[Hit]:
     """Lines in force on a day for a number, or its beginning, or for words; at most `limit` and never more than 100.
 
-    Words must all be found in the line or above it; the last one may be a beginning. Raises NoEdition.
+    Lines of one subheading stand together, the line that names it first. Raises NoEdition.
     """
     limit = max(0, min(limit, MAX_HITS))
-    edition = editions_on(on).tariff.pk
-    lines = HtsLine.objects.filter(edition_id=edition)
     number = _number_in(q)
     if number:
-        found = lines.filter(Q(number__startswith=number) | Q(number=normal_number(number))).order_by("number", "row")
-        return _hits(found, limit)
-    words = re.findall(r"\w+", q.lower())[:MAX_WORDS]
-    if not words:
-        return []
-    return _by_words(edition, words, limit)
+        editions = editions_on(on)
+        lines = view_for(editions, on).lines
+        wanted = [lines[one] for one in islice(_beginning(index_of(lines), number), limit)]
+        return [hit for _, hit in _hits(wanted, editions)]
+    found = look_up(q, on, limit=limit, filed=filed)
+    return [hit for one in found for hit in _hits_of(one)][:limit]
 
 
 def children_of(number: str, on: date) -> list[Hit]:
-    """Lines right below a number on a day; below a chapter (two digits) its headings. Raises NoEdition."""
+    """The next numbers below a number on a day; below a chapter (two digits) its headings. Raises NoEdition."""
+    editions = editions_on(on)
+    lines = view_for(editions, on).lines
     digits = "".join(ch for ch in number if ch in "0123456789")
-    lines = HtsLine.objects.filter(edition_id=editions_on(on).tariff.pk)
-    if len(digits) < 4:
-        return _hits(lines.filter(parent_row=None, number__startswith=digits).order_by("row"), None)
-    parent = lines.filter(Q(number=digits) | Q(number=normal_number(digits))).order_by("row").first()
-    if parent is None:
-        return []
-    return _hits(lines.filter(parent_row=parent.row).order_by("row"), None)
+    found: list[TariffLine] = []
+    for key in index_of(lines).below(digits):
+        line = lines[key]
+        if not _is(line, digits) and not (found and _is_below(line, found[-1])):
+            found.append(line)
+    return [hit for _, hit in _hits(found, editions)]
+
+
+def _is(line: TariffLine, digits: str) -> bool:
+    return printed_digits(line) == digits or line.number == normal_number(digits)
+
+
+def _is_below(line: TariffLine, other: TariffLine) -> bool:
+    own = (*other.path, other.description)
+    return line.path[: len(own)] == own and line.number.startswith(printed_digits(other))
 
 
 def _number_in(q: str) -> str | None:
@@ -71,57 +118,32 @@ def _number_in(q: str) -> str | None:
     return squeezed if squeezed.isascii() and squeezed.isdigit() and 2 <= len(squeezed) <= 10 else None
 
 
-def _by_words(edition: int, words: list[str], limit: int) -> list[Hit]:
-    lines = HtsLine.objects.filter(edition_id=edition)
-    if connection.vendor == "postgresql":
-        text = " & ".join([*words[:-1], f"{words[-1]}:*"])
-        query = SearchQuery(text, config="english", search_type="raw")
-        vector = SearchVector("description", "path", config="english")
-        ranked = lines.exclude(number="").annotate(words=vector, rank=SearchRank(vector, query)).filter(words=query)
-        return _hits(ranked.order_by("-rank", "-declarable", "row"), limit)
-    if has_index():
-        return _by_index(edition, lines, words, limit)
-    return _by_like(lines, words, limit)
+def _beginning(index: Index, digits: str) -> Iterable[str]:
+    found = list(index.below(digits))
+    return found or index.below(normal_number(digits))
 
 
-def _by_index(edition: int, lines: QuerySet[HtsLine], words: list[str], limit: int) -> list[Hit]:
-    """Whole words first; where that leaves room, the last word as a beginning."""
-    whole = " ".join(f'"{word}"' for word in words)
-    rows = _matching(edition, whole, limit)
-    if len(rows) < limit:
-        rows += [row for row in _matching(edition, f"{whole}*", limit) if row not in rows]
-    rows = rows[:limit]
-    found = {one[0]: one for one in lines.filter(row__in=rows).values_list(*FIELDS)}
-    return [_hit(found[row]) for row in rows if row in found]
+def _hits_of(found: Found) -> list[Hit]:
+    own = [] if found.top.declarable else [found.top]
+    return [one._replace(why=found.why) for one in (*own, *found.lines)]
 
 
-def _matching(edition: int, match: str, limit: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT line_row FROM {TABLE} WHERE {TABLE} MATCH %s AND edition_id = %s ORDER BY rank LIMIT %s",  # noqa: S608
-            [f"words : ({match})", edition, limit],
-        )
-        return [row for (row,) in cursor.fetchall()]
+def _hits(lines: list[TariffLine], editions: InForce) -> list[tuple[TariffLine, Hit]]:
+    """Lines as hits, each number as its edition, or the one that is based on, prints it."""
+    digits = [printed_digits(one) for one in lines]
+    base = TariffEdition.objects.filter(pk=editions.tariff.pk).values("base")
+    rows = HtsLine.objects.filter(Q(edition=editions.tariff.pk) | Q(edition__in=base), number__in=digits)
+    printed = dict(rows.values_list("number", "printed_number")) if digits else {}
+    return [(line, _hit(line, number, printed.get(number, number))) for line, number in zip(lines, digits, strict=True)]
 
 
-def _by_like(lines: QuerySet[HtsLine], words: list[str], limit: int) -> list[Hit]:
-    for word in words:
-        lines = lines.filter(Q(description__icontains=word) | Q(path__icontains=word))
-    return _hits(lines.exclude(number="").order_by("-declarable", "row"), limit)
-
-
-def _hits(lines: QuerySet[HtsLine], limit: int | None) -> list[Hit]:
-    return [_hit(one) for one in lines.values_list(*FIELDS)[:limit]]
-
-
-def _hit(row: tuple[int, str, str, str, str, str, str, bool]) -> Hit:
-    _, number, printed, description, path, units, general, declarable = row
+def _hit(line: TariffLine, digits: str, printed: str) -> Hit:
     return Hit(
-        number=number,
+        number=digits,
         printed_number=printed,
-        description=description,
-        path=tuple(path.split(SEPARATOR)) if path else (),
-        units=tuple(units.split("|")) if units else (),
-        general=general,
-        declarable=declarable,
+        description=line.description,
+        path=line.path,
+        units=line.units,
+        general=line.general,
+        declarable=line.declarable,
     )

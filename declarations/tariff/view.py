@@ -5,15 +5,17 @@ eight or ten as printed for chapters 98 and 99.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
 from declarations.assessment import Editions
 
+PLANS = 1_000  # plans of lines kept in a view: a declaration has no more lines
 GAP = "gap"  # the effect of a row that says where our lists end
 
 
@@ -134,10 +136,14 @@ class MeasureIndex:
                 self._by_prefix.setdefault(prefix, []).append(place)
         self._lengths = sorted({len(prefix) for prefix in self._by_prefix})
         self._cuts = sorted({len(prefix) for prefixes in self._excluded for prefix in prefixes})
-        self._memo: dict[tuple[str, str, date], tuple[Measure, ...]] = {}
+        self._memo: dict[tuple[str, str, date], Matching] = {}
 
     def of(self, number: str, origin: str, on: date) -> tuple[Measure, ...]:
         """Rows whose scope, origin and dates match, in wire order; gaps among them."""
+        return self.matching(number, origin, on).rows
+
+    def matching(self, number: str, origin: str, on: date) -> "Matching":
+        """The same rows, and apart from one another the measures and the gaps."""
         key = (number, origin, on)
         found = self._memo.get(key)
         if found is None:
@@ -150,7 +156,7 @@ class MeasureIndex:
         """Every row of a chapter 99 heading, whatever its dates."""
         return tuple(self._by_heading.get(heading, ()))
 
-    def _find(self, number: str, origin: str, on: date) -> tuple[Measure, ...]:
+    def _find(self, number: str, origin: str, on: date) -> "Matching":
         cuts = {number[:length] for length in self._cuts}
         places = {place for length in self._lengths for place in self._by_prefix.get(number[:length], ())}
         found = (
@@ -161,7 +167,41 @@ class MeasureIndex:
             and origin not in self.rows[place].excluded_origins
             and not (self._excluded[place] and self._excluded[place] & cuts)
         )
-        return tuple(sorted(found, key=lambda one: (one.order, one.heading, one.program or "")))
+        rows = tuple(sorted(found, key=lambda one: (one.order, one.heading, one.program or "")))
+        measures = tuple(one for one in rows if one.effect != GAP)
+        return Matching(rows, measures, tuple(one for one in rows if one.effect == GAP))
+
+
+class Matching(NamedTuple):
+    """What is in force for a number, an origin and a day: measures, and rows that say where our lists end."""
+
+    rows: tuple[Measure, ...]
+    measures: tuple[Measure, ...]
+    gaps: tuple[Measure, ...]
+
+
+class Memo:
+    """Answers by question, a limited number of them: when it is full it begins anew.
+
+    For pure questions only: two threads that ask the same at once may both work it out, and keep the first answer.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._held: dict[Hashable, Any] = {}
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def get(self, question: Hashable, answer: Callable[[], Any]) -> Any:
+        """What was answered before, or else what `answer` says."""
+        found = self._held.get(question)
+        if found is None:
+            found = answer()
+            if len(self._held) >= self._size:
+                self._held.clear()
+            found = self._held.setdefault(question, found)
+        return found
 
 
 class TariffView:
@@ -181,10 +221,12 @@ class TariffView:
         spans: tuple[Mapping[str, tuple[ExchangeSpan, ...]], ...] = (),
         origins: tuple[OriginStatus, ...] = COLUMN_2,
         lines_from: date | None = None,
+        held: Mapping[str, Sequence[int]] | None = None,
     ) -> None:
         self.on = on
         self.editions = editions
         self.lines_from = lines_from  # first day the lines are good for; None where that is not known
+        self.held = held or {}  # ids of the editions it was made of, by table
         self._lines = lines
         self._measures = measures if isinstance(measures, MeasureIndex) else MeasureIndex(measures)
         self._fee_years = fee_years
@@ -193,6 +235,10 @@ class TariffView:
         self._successors = successors or {}
         self._spans = spans  # layers, the first that holds the day speaks; each sorted and without overlaps
         self._origins = origins
+        self._by_origin: dict[tuple[str, str], list[OriginStatus]] = {}
+        for one in origins:
+            self._by_origin.setdefault((one.country, one.status), []).append(one)
+        self.plans = Memo(PLANS)  # what duty computation works out for lines that are alike
 
     def line(self, number: str | None) -> TariffLine | None:
         """The line with this number, or None."""
@@ -204,12 +250,11 @@ class TariffView:
 
     def measures_of(self, number: str, *, origin: str, on: date) -> tuple[Measure, ...]:
         """Measures whose scope, origin and dates match, in wire order. Conditions are the caller's to judge."""
-        found = self._measures.of(normal_number(number), origin, on)
-        return tuple(one for one in found if one.effect != GAP)
+        return self._measures.matching(normal_number(number), origin, on).measures
 
     def gaps_of(self, number: str, *, origin: str, on: date) -> tuple[Measure, ...]:
         """Where our lists end: authorities that may add a duty to this number although we hold no row for it."""
-        return tuple(one for one in self._measures.of(normal_number(number), origin, on) if one.effect == GAP)
+        return self._measures.matching(normal_number(number), origin, on).gaps
 
     def measure(self, heading: str, *, on: date) -> Measure | None:
         """The measure of a chapter 99 heading on a day, or None."""
@@ -248,13 +293,35 @@ class TariffView:
 
     def origin_status(self, country: str, status: str, on: date) -> OriginStatus | None:
         """The status that goods of a country have on a day (`column2`, `mpf_exempt`), or None."""
-        rows = (one for one in self._origins if one.country == country and one.status == status)
+        rows = self._by_origin.get((country, status), ())
         return next((one for one in rows if _in_force(one, on)), None)
 
     @property
     def lines(self) -> Mapping[str, TariffLine]:
         """All lines by number."""
         return self._lines
+
+    @property
+    def all_measures(self) -> tuple[Measure, ...]:
+        """Every row of every measure held, whatever its dates."""
+        return self._measures.rows
+
+    def with_measures(self, measures: MeasureIndex) -> "TariffView":
+        """The same day's tariff with other measures: what would have been owed under another law."""
+        return TariffView(
+            on=self.on,
+            editions=self.editions,
+            lines=self._lines,
+            measures=measures,
+            fee_years=self._fee_years,
+            programs=self._programs,
+            quotes=self._quotes,
+            successors=self._successors,
+            spans=self._spans,
+            origins=self._origins,
+            lines_from=self.lines_from,
+            held=self.held,
+        )
 
 
 CANADIAN_PROVINCES = frozenset(["XA", "XB", "XC", "XM", "XN", "XO", "XP", "XQ", "XS", "XT", "XV", "XW", "XY"])

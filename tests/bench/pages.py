@@ -62,10 +62,11 @@ def flat() -> Callable[[], str]:
 
 
 def pages() -> dict[str, Callable[[], Any]]:
-    """The pages of a filer who has a draft of a hundred lines and one that was filed."""
+    """The pages of a filer who has drafts of ten, a hundred and 999 lines and one that was filed."""
     actor = make_actor()
     draft = keep(actor, payload(actor, 100))
     ten = keep(actor, payload(actor, 10))
+    most = keep(actor, payload(actor, 999))
     filed = keep(actor, payload(actor, 100))
     version = prepare(actor, filed)
     sign(actor, version)
@@ -77,8 +78,10 @@ def pages() -> dict[str, Callable[[], Any]]:
         "task list, 10 lines": f"/declarations/{ten.reference}/",
         "task list, 100 lines": f"/declarations/{draft.reference}/",
         "lines page, 100 lines": f"/declarations/{draft.reference}/lines/",
+        "lines page, 999 lines": f"/declarations/{most.reference}/lines/",
         "check page, 10 lines": f"/declarations/{ten.reference}/check/",
         "check page, 100 lines": f"/declarations/{draft.reference}/check/",
+        "check page, 999 lines": f"/declarations/{most.reference}/check/",
         "status page, 100 lines": f"/declarations/{filed.reference}/",
     }
     return {name: _get(client, address) for name, address in addresses.items()}
@@ -114,9 +117,12 @@ def rows(*, rounds: int) -> list[Row]:
             f"template alone {template:.1f}; {queries[name]} queries; {size / 1000:.0f} kB; rounds {spread(values)}"
         )
         made.append(Row(GROUP, name, median(values), "ms CPU", detail))
-    lines = "lines page, 100 lines"
+    lines, most = "lines page, 100 lines", "lines page, 999 lines"
     return [
         *made,
         Row(GROUP, "R6 template of the lines page / flat template", median(alone[lines]) / base, "x", bar=2.0),
         Row(GROUP, "whole request of the lines page / flat template", median(whole[lines]) / base, "x"),
+        Row(GROUP, "template of the lines page, 999 lines / 100", median(alone[most]) / median(alone[lines]), "x"),
+        Row(GROUP, "bytes of the lines page, 999 lines / 100", sizes[most] / sizes[lines], "x"),
+        Row(GROUP, "whole request of the lines page, 999 lines / 100", median(whole[most]) / median(whole[lines]), "x"),
     ]

@@ -5,25 +5,25 @@ in the output), 2 where a document cannot be read.
 """
 
 import json
-import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.checks import Tags
 from django.utils import timezone
 
 from declarations.decoding import DocumentRefused, decode
+from declarations.management.reading import documents
 from declarations.tariff.calculate import as_json, assess, entry_day
 from declarations.tariff.selectors import NoEdition, current_view
 from declarations.tariff.view import TariffView
+from portal.management.plain import PlainCommand
 
 DONE, INCOMPLETE, UNREADABLE = 0, 1, 2
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
+    requires_system_checks = (Tags.security,)
     help = "Compute what is owed on a declaration (JSON, or NDJSON with one a line); nothing is stored."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -37,27 +37,6 @@ class Command(BaseCommand):
             worst = max(worst, code)
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
         raise SystemExit(worst)
-
-
-def documents(name: str) -> Iterator[bytes]:
-    """One document, or, where every line is an object of its own, one a line."""
-    try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        raise CommandError(f"{name} cannot be read: {error.strerror}.", returncode=UNREADABLE) from error
-    lines = [line for line in data.splitlines() if line.strip()]
-    if len(lines) > 1 and not _is_one(data) and lines[0].lstrip().startswith(b"{") and lines[0].rstrip().endswith(b"}"):
-        yield from lines
-    else:
-        yield data
-
-
-def _is_one(data: bytes) -> bool:
-    try:
-        json.loads(data)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def assessed(raw: bytes, now: datetime) -> tuple[int, dict[str, Any]]:

@@ -3,29 +3,30 @@
 import json
 from argparse import ArgumentParser
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from declarations.decoding import DocumentRefused, decode
 from declarations.document import to_plain
+from declarations.management.reading import read_input
 from declarations.messages import registry, wco_read, wco_response, wco_xml
 from declarations.messages.envelope import MessageRefused, open_message
 from declarations.services.filing import complete
 from declarations.tariff.calculate import assess
 from declarations.tariff.selectors import current_view
 from portal.errors import DomainError
+from portal.management.plain import UNREADABLE, PlainCommand
 from portal.timezones import party_date
 from portal.xml import MAX_BYTES
 
-UNREADABLE = 2
+NO_ABI = "Messages in CBP's own 80-column records (ABI) cannot be written here. Use --format wco."
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     help = "decode: message to JSON; check: its faults; encode: declaration JSON to a message (--format wco)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -34,10 +35,9 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["wco", "abi"], default="wco")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        raw = Path(options["file"]).read_bytes()
         if options["format"] == "abi":
-            self.stderr.write("The 80-column records are not built yet; use --format wco.")
-            raise SystemExit(UNREADABLE)
+            raise CommandError(NO_ABI, returncode=UNREADABLE)
+        raw = read_input(options["file"])
         try:
             getattr(self, f"_{options['act']}")(raw)
         except (MessageRefused, DocumentRefused) as error:

@@ -1,22 +1,23 @@
 """Declaration JSON in, violations JSON out. Exit 0 clean, 1 violations, 2 unreadable."""
 
 import json
-import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.checks import Tags
 from django.utils import timezone
 
 from declarations.decoding import DocumentRefused, decode
+from declarations.management.reading import documents
 from declarations.services.checking import check_document, violation_json
+from declarations.tariff.selectors import NoEdition
+from portal.management.plain import PlainCommand
 
 CLEAN, VIOLATIONS, UNREADABLE = 0, 1, 2
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
+    requires_system_checks = (Tags.security,)
     help = "Check a declaration (JSON, or NDJSON with one a line) against the rule book; nothing is stored."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -36,19 +37,13 @@ class Command(BaseCommand):
         except DocumentRefused as error:
             faults = [{"code": f.code, "pointer": f.pointer, "message": f.message} for f in error.faults]
             return UNREADABLE, {"readable": False, "violations": faults}
-        found = check_document(document, now=timezone.now())
+        try:
+            found = check_document(document, now=timezone.now())
+        except NoEdition as error:
+            reason = {"code": error.code, "pointer": "/dates", "message": str(error), "severity": "error"}
+            return VIOLATIONS, {"readable": True, "violations": [reason]}
         stops = any(one.severity == "error" for one in found)
         return (VIOLATIONS if stops else CLEAN), {
             "readable": True,
             "violations": [violation_json(one) for one in found],
         }
-
-
-def documents(name: str) -> Iterator[bytes]:
-    """One document, or, where every line is an object of its own, one a line."""
-    data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    lines = [line for line in data.splitlines() if line.strip()]
-    if len(lines) > 1 and all(line.lstrip().startswith(b"{") and line.rstrip().endswith(b"}") for line in lines):
-        yield from lines
-    else:
-        yield data

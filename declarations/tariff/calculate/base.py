@@ -11,14 +11,28 @@ from declarations.tariff.calculate.reading import (
     LIMIT,
     QUANTITY,
     RATE,
-    Placed,
+    Amount,
     dotted,
     measures_of,
     quantities_of,
     unassessed,
 )
-from declarations.tariff.expressions import FREE, Missing, Unparsed, apply, claim_rate, is_free, parse
+from declarations.tariff.expressions import (
+    FREE,
+    Missing,
+    Percent,
+    Rate,
+    Sum,
+    Unparsed,
+    apply,
+    claim_rate,
+    is_free,
+    parse,
+)
 from declarations.tariff.view import Program, TariffLine, TariffView
+from portal.money import MAX_DIGITS, ZERO
+
+ONE, HUNDRED = Decimal(1), Decimal(100)
 
 
 class Claim(Struct, frozen=True):
@@ -31,30 +45,51 @@ class Claim(Struct, frozen=True):
     row: Program | None = None
 
 
-class Base(Struct, frozen=True):
-    """The duty of one classification number, unrounded."""
+class Rated(Struct, frozen=True):
+    """What a classification number owes by, whatever the value: rate, law, claim; `index` is its place on the line."""
 
-    placed: Placed
-    line: TariffLine
-    value: Decimal
-    duty: Decimal
-    rate: str
-    working: str
+    index: int
+    number: str
+    text: str  # the rate as printed
+    rate: Rate
+    shown: str
     legal_basis: str
     claim: Claim
+    remark: str = ""  # why a claim is not counted; follows the working
+    free: str | None = None  # the whole working, where nothing is owed whatever the value
+    percent: Decimal | None = None  # where a plain percentage of the value is all that is owed
+    times: str = ""  # then: what follows the value in the working, ` x 3.4 %`
+
+
+class Base(Struct, frozen=True, gc=False):
+    """The duty of one classification number, unrounded."""
+
+    rated: Rated
+    value: Amount
+    duty: Decimal
+    working: str
 
 
 def claim_of(item: Item, line: TariffLine, *, tariff: TariffView, on: date) -> Claim:
-    """Whether the claim of the item holds for a line on a day, and which rate it opens.
+    """Whether the claim of the item holds for a line on a day, and which rate it opens."""
+    return judge_claim(asked_by(item), item.origin_country or "", line, tariff=tariff, on=on)
+
+
+def asked_by(item: Item) -> str | None:
+    """The program that the item claims."""
+    return item.preference.program if item.preference else None
+
+
+def judge_claim(asked: str | None, origin: str, line: TariffLine, *, tariff: TariffView, on: date) -> Claim:
+    """Whether a claim holds for a line on a day, and which rate it opens.
 
     An empty special column with a general rate of Free allows a claim that changes no duty; with any other
     general rate it refuses it. Column 2 countries have no preference.
     """
-    asked = item.preference.program if item.preference else None
     if not asked:
         return Claim()
     row = tariff.program(asked, on=on)
-    refusal = _refusal(asked, row, item.origin_country or "", tariff, on)
+    refusal = _refusal(asked, row, origin, tariff, on)
     if refusal:
         return Claim(asked=asked, refusal=refusal)
     if row is not None and row.by_note:
@@ -79,45 +114,71 @@ def _refusal(asked: str, row: Program | None, origin: str, tariff: TariffView, o
     return ""
 
 
-def base_of(
-    item: Item, placed: Placed, line: TariffLine, value: Decimal, *, tariff: TariffView, on: date
-) -> Base | Unassessed:
-    """The duty of one number on its value, unrounded, or why it cannot be computed (pointer relative to the item)."""
-    claim = claim_of(item, line, tariff=tariff, on=on)
-    if tariff.origin_status(item.origin_country or "", "column2", on):
+def rate_line(index: int, line: TariffLine, *, origin: str, asked: str | None, tariff: TariffView, on: date) -> Rated:
+    """The rate of a line for goods of an origin on a day: column 2, the column of an honoured claim, or the general."""
+    claim = judge_claim(asked, origin, line, tariff=tariff, on=on)
+    if tariff.origin_status(origin, "column2", on):
         text, column = line.column2, "column 2"
     elif claim.rate is not None:
         text, column = claim.rate, f"column 1 special ({claim.program})"
     else:
         text, column = line.general, "column 1 general"
     rate = parse(text)
-    result = apply(rate, value=value, quantities=quantities_of(placed), measures=measures_of(item))
-    if isinstance(result, Missing):
-        return _missing(result, placed, line, text)
-    if result.amount >= LIMIT:
-        where = f"/tariffs/{placed.index}/quantities"
-        return unassessed(QUANTITY, where, "The quantity gives a duty larger than an entry can hold.")
-    refused = f"; {claim.asked} claim not counted: {claim.refusal}" if claim.refusal else ""
-    return Base(
-        placed=placed,
-        line=line,
-        value=value,
-        duty=result.amount,
-        rate="Free" if rate == FREE else text,
-        working=result.working + refused,
+    percent, times = _percentage(rate)
+    return Rated(
+        index=index,
+        number=line.number,
+        text=text,
+        rate=rate,
+        shown="Free" if rate == FREE else text,
         legal_basis=f"HTS {dotted((line.heading_of_rate or line.number)[:8])}, {column}",
         claim=claim,
+        remark=f"; {claim.asked} claim not counted: {claim.refusal}" if claim.refusal else "",
+        free="Free" if is_free(rate) else None,
+        percent=percent,
+        times=times,
     )
 
 
-def _missing(lack: Missing, placed: Placed, line: TariffLine, text: str) -> Unassessed:
-    number = dotted(line.number)
+def _percentage(rate: Rate) -> tuple[Decimal | None, str]:
+    """The percentage of a rate on the value and nothing else, with what follows the value in its working.
+
+    A fraction without end (33 1/3 %) is left to `apply`, which knows it exactly.
+    """
+    term = rate.terms[0] if isinstance(rate, Sum) else None
+    if not isinstance(term, Percent) or rate != Sum((Percent(term.rate),)):
+        return None, ""
+    found = apply(rate, value=ONE, quantities={}, measures={})
+    if isinstance(found, Missing) or len(term.rate.as_tuple().digits) > MAX_DIGITS:
+        return None, ""
+    return term.rate, found.working.removeprefix("1")
+
+
+def duty_under(rated: Rated, item: Item, value: Amount) -> Base | Unassessed:
+    """The duty of one number on its value, unrounded, or why it cannot be computed (pointer relative to the item)."""
+    if rated.free is not None:
+        return Base(rated, value, ZERO, rated.free + rated.remark)
+    if rated.percent is not None:
+        duty, working = value.number * rated.percent / HUNDRED, value.text + rated.times
+    else:
+        tariff = item.tariffs[rated.index]
+        found = apply(rated.rate, value=value.number, quantities=quantities_of(tariff), measures=measures_of(item))
+        if isinstance(found, Missing):
+            return _missing(found, rated)
+        duty, working = found.amount, found.working
+    if duty >= LIMIT:
+        where = f"/tariffs/{rated.index}/quantities"
+        return unassessed(QUANTITY, where, "The quantity gives a duty larger than an entry can hold.")
+    return Base(rated, value, duty, working + rated.remark)
+
+
+def _missing(lack: Missing, rated: Rated) -> Unassessed:
+    number, text = dotted(rated.number), rated.text
     if lack.kind == "unit":
-        where = f"/tariffs/{placed.index}/quantities"
+        where = f"/tariffs/{rated.index}/quantities"
         return unassessed(QUANTITY, where, f"The rate of {number} is {text}: give the quantity in {lack.name}.")
     if lack.kind == "measure":
         return unassessed(QUANTITY, "/measures", f"The rate of {number} is {text}: give the measure '{lack.name}'.")
-    rate = parse(text)
-    detail = rate.text if isinstance(rate, Unparsed) and rate.text else lack.name
-    where = f"/tariffs/{placed.index}/hts_number"
+    detail = rated.rate.text if isinstance(rated.rate, Unparsed) and rated.rate.text else lack.name
+    where = f"/tariffs/{rated.index}/hts_number"
     return unassessed(RATE, where, f"The rate of {number} cannot be computed from the schedule alone: {detail}.")

@@ -43,8 +43,18 @@ def entry_day(
 
 def rate_day(document: Document, item: Item, *, entry: RateDay) -> RateDay:
     """The rate date of a line: the entry's, or that of the in-bond entry or of the privileged zone status."""
+    return zone_day(item) or goods_day(document, entry=entry)
+
+
+def zone_day(item: Item) -> RateDay | None:
+    """The day a line's privileged foreign status was granted, where it has one."""
     if item.ftz and item.ftz.status in PRIVILEGED and (granted := day(item.ftz.privileged_date)):
         return RateDay(granted, False, "privileged foreign status granted (19 CFR 146.65)")
+    return None
+
+
+def goods_day(document: Document, *, entry: RateDay) -> RateDay:
+    """The rate date of all lines without a zone status: the entry's, or that of the in-bond entry."""
     bond = document.in_bond
     accepted = day(bond.accepted_date) if bond and bond.type in (None, *IMMEDIATE_TRANSPORTATION) else None
     if accepted is not None and document.entry_type not in ("02", "07", "12", "32", "38"):

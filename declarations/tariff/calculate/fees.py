@@ -10,7 +10,7 @@ from declarations.document import Document
 from declarations.tariff.calculate import reading
 from declarations.tariff.calculate.dates import RateDay
 from declarations.tariff.calculate.item import Line
-from declarations.tariff.calculate.reading import unassessed
+from declarations.tariff.calculate.reading import Amount, unassessed
 from declarations.tariff.view import FeeYear, TariffView
 from portal.money import ZERO, cents, plain, to_cent_half_up
 
@@ -67,7 +67,7 @@ def fees_of(
 
 def _processing(document: Document, counted: list[Line], year: FeeYear) -> Fees:
     kind = document.entry_type
-    charged = [one for one in counted if one.mpf_basis is not None]
+    charged = {one.index: one.mpf_basis for one in counted if one.mpf_basis is not None}
     if kind in INFORMAL:
         if not charged:
             return Fees({}, (), ())
@@ -82,8 +82,7 @@ def _processing(document: Document, counted: list[Line], year: FeeYear) -> Fees:
         return Fees({}, (), (unassessed(reading.FEE, "/entry_type", reason),))
     if not charged:
         return Fees({}, (), ())
-    lines = {one.index: (_line("499", one.mpf_basis or ZERO, year.mpf_rate, MPF_LAW),) for one in charged}
-    owed = sum((Decimal(one[0].amount) for one in lines.values()), ZERO)
+    lines, owed = _charged("499", charged, year.mpf_rate, MPF_LAW)
     owed = min(max(owed, year.mpf_minimum), year.mpf_maximum)
     working = f"sum of lines, between {cents(year.mpf_minimum)} and {cents(year.mpf_maximum)}"
     working += LATER if kind in WAREHOUSE else ""
@@ -99,25 +98,26 @@ def _harbor(document: Document, counted: list[Line], year: FeeYear, harbor_fee: 
             reading.FEE, "/transport/mode", "The harbor maintenance fee depends on the mode of transport."
         )
         return Fees({}, (), (trouble,))
-    charged = [one for one in counted if one.hmf_basis is not None]
+    charged = {one.index: one.hmf_basis for one in counted if one.hmf_basis is not None}
     if mode not in VESSEL_MODES or not charged:
         return Fees({}, (), ())
-    lines = {one.index: (_line("501", one.hmf_basis or ZERO, year.hmf_rate, HMF_LAW),) for one in charged}
-    total = sum((Decimal(one[0].amount) for one in lines.values()), ZERO)
+    lines, total = _charged("501", charged, year.hmf_rate, HMF_LAW)
     return Fees(lines, (FeeTotal(code="501", amount=cents(total), working="sum of lines"),), ())
 
 
-def _line(code: str, basis: Decimal, rate: Decimal, law: str) -> AssessmentLine:
+def _charged(
+    code: str, charged: Mapping[int, Amount], rate: Decimal, law: str
+) -> tuple[dict[int, tuple[AssessmentLine, ...]], Decimal]:
+    """The line of a fee on each basis, to the cent, and their sum."""
     percent = plain(rate * HUNDRED)
-    return AssessmentLine(
-        kind=FEE,
-        code=code,
-        basis=plain(basis),
-        rate=f"{percent}%",
-        amount=cents(to_cent_half_up(basis * rate)),
-        legal_basis=law,
-        working=f"{plain(basis)} x {percent} %",
-    )
+    shown, times = f"{percent}%", f" x {percent} %"
+    lines: dict[int, tuple[AssessmentLine, ...]] = {}
+    total = ZERO
+    for index, basis in charged.items():
+        owed = to_cent_half_up(basis.number * rate)
+        total += owed
+        lines[index] = (AssessmentLine(FEE, code, basis.text, shown, str(owed), law, basis.text + times),)
+    return lines, total
 
 
 def _stated(counted: list[Line]) -> tuple[FeeTotal, ...]:

@@ -21,6 +21,8 @@ Found = tuple[list[AssessmentLine], list[Unassessed]]
 
 def levies_of(item: Item, value: Decimal) -> Found:
     """Deposits, taxes and stated fees of an item of `value` US dollars. Pointers are relative to the item."""
+    if not (item.adcvd or item.ir_tax or item.fees):
+        return [], []
     found: list[AssessmentLine | Unassessed] = [
         *(_deposit(one, f"/adcvd/{place}", value) for place, one in enumerate(item.adcvd)),
         *(_tax(one, f"/ir_tax/{place}") for place, one in enumerate(item.ir_tax)),

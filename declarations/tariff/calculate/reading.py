@@ -2,13 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from msgspec import Struct
 
 from declarations.assessment import Unassessed
 from declarations.document import Item, Tariff
 from declarations.tariff.view import normal_number
-from portal.money import is_decimal
+from portal.money import ZERO, is_decimal, plain
 
 # Codes of what could not be computed.
 NUMBER = "DUTY-NUMBER"  # no tariff number, one we do not hold, or one that is divided further
@@ -24,6 +25,13 @@ TAX = "DUTY-TAX"
 FEE = "DUTY-FEE"
 
 LIMIT = Decimal(10) ** 13  # dollars; no field of an entry holds more
+
+
+class Amount(Struct, frozen=True, gc=False):
+    """A number, and its canonical text."""
+
+    number: Decimal
+    text: str
 
 
 class Placed(Struct, frozen=True):
@@ -54,9 +62,16 @@ def numbers_of(item: Item) -> Numbers:
     )
 
 
+@lru_cache(maxsize=16_384)
 def amount(text: str | None) -> Decimal | None:
     """A decimal text as a number; None where there is none or it is no plain decimal of at most 15 digits."""
     return Decimal(text) if text is not None and is_decimal(text) else None
+
+
+def amount_of(number: Decimal) -> Amount:
+    """The number with its text; a minus zero is zero."""
+    number = number or ZERO
+    return Amount(number, plain(number))
 
 
 def day(text: str | None) -> date | None:
@@ -85,9 +100,9 @@ def dotted(number: str) -> str:
     return ".".join(parts[:2]) + ("." + "".join(parts[2:]) if parts[2:] else "")
 
 
-def quantities_of(placed: Placed) -> dict[str, Decimal]:
+def quantities_of(tariff: Tariff) -> dict[str, Decimal]:
     """Quantities of a number by unit code; what is no number is left out."""
-    found = ((one.unit, amount(one.value)) for one in placed.tariff.quantities)
+    found = ((one.unit, amount(one.value)) for one in tariff.quantities)
     return {unit: value for unit, value in found if unit is not None and value is not None and value >= 0}
 
 

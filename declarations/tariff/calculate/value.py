@@ -36,6 +36,18 @@ def value_of(item: Item, tariff: TariffView, *, currency: str | None = None) -> 
     return unassessed(VALUE, "/valuation", "No value is given: say what the invoice says, or the entered value.")
 
 
+def dollars_of(item: Item, tariff: TariffView, *, currency: str | None = None) -> Decimal | Unassessed:
+    """The value alone, as `value_of` has it; an invoice in dollars without adjustments is read without the words."""
+    valuation = item.valuation
+    if valuation and valuation.entered_value is None and not valuation.additions and not valuation.deductions:
+        invoice = valuation.invoice
+        stated = amount(invoice.value) if invoice and (invoice.currency or currency) == "USD" else None
+        if stated is not None and 0 <= stated < LIMIT:
+            return to_dollar_half_up(stated)
+    found = value_of(item, tariff, currency=currency)
+    return found if isinstance(found, Unassessed) else found.value
+
+
 def _whole(
     value: Decimal | None, working: str, pointer: str, quote: ExchangeQuote | None = None
 ) -> ItemValue | Unassessed:

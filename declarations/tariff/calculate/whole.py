@@ -1,6 +1,6 @@
 """The whole declaration: every item, the fees of the entry, the totals."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -10,18 +10,20 @@ from declarations.assessment import (
     ANTIDUMPING,
     COUNTERVAILING,
     DUTY_KINDS,
+    FEE,
     TAX,
     Assessment,
     AssessmentLine,
+    ItemAssessment,
     Totals,
     Unassessed,
 )
 from declarations.document import Document, Item
-from declarations.tariff.calculate.dates import RateDay, entry_day, rate_day
-from declarations.tariff.calculate.fees import WAREHOUSE, fees_of
+from declarations.tariff.calculate.dates import RateDay, entry_day, goods_day, zone_day
+from declarations.tariff.calculate.fees import WAREHOUSE, Fees, fees_of
 from declarations.tariff.calculate.item import Line, assess_item, component_line
 from declarations.tariff.calculate.value import value_of
-from declarations.tariff.view import TariffView, country_of
+from declarations.tariff.view import TariffView
 from portal.money import ZERO, cents
 
 CURRENCY = "USD"
@@ -45,26 +47,20 @@ def assess(
     19 CFR 24.24(b)(1). Law: 19 USC 1315, 1401a, 1484; 19 CFR 24.23, 24.24, 141.68, 141.69.
     """
     entry = entry_day(document, now=now, landed_on=landed_on, entered_on=entered_on)
+    usual = goods_day(document, entry=entry)
     lines = [
-        _line(document, index, _of_country(item), tariff=tariff, entry=entry, at=at)
+        _line(document, index, item, tariff=tariff, rate=zone_day(item) or usual, at=at)
         for index, item in enumerate(document.items)
     ]
-    duties = [one for line in lines if line.counted and line.result for one in line.result.lines]
-    owed = sum((Decimal(one.amount) for one in duties if one.kind != "fee"), ZERO)
+    sums = _sums_by_kind(one.result for one in lines if one.counted and one.result)
+    owed = sum((amount for kind, amount in sums.items() if kind != FEE), ZERO)
     fees = fees_of(document, lines, tariff=tariff, entry=entry, harbor_fee=harbor_fee, owed=owed)
-    items = tuple(
-        msgspec.structs.replace(
-            line.result, lines=(*_workings(document, line.result.lines), *fees.lines.get(line.index, ()))
-        )
-        for line in lines
-        if line.result
-    )
     return Assessment(
         currency=CURRENCY,
         editions=tariff.editions,
-        items=items,
+        items=_items(document, lines, fees),
         fees=fees.totals,
-        totals=_totals(duties, sum((Decimal(one.amount) for one in fees.totals), ZERO)),
+        totals=_totals(sums, sum((Decimal(one.amount) for one in fees.totals), ZERO)),
         unassessed=(*(one for line in lines for one in line.troubles), *fees.troubles),
     )
 
@@ -75,10 +71,9 @@ def _line(
     item: Item,
     *,
     tariff: TariffView,
-    entry: RateDay,
+    rate: RateDay,
     at: Callable[[date], TariffView | None] | None,
 ) -> Line:
-    rate = rate_day(document, item, entry=entry)
     view = tariff
     if at is not None and tariff.lines_from is not None and rate.day < tariff.lines_from:
         view = at(rate.day) or tariff
@@ -101,22 +96,37 @@ def _set_value(document: Document, header: Item, tariff: TariffView) -> Decimal 
     return sum(known, ZERO) if known and len(known) == len(values) else None
 
 
-def _workings(document: Document, lines: tuple[AssessmentLine, ...]) -> tuple[AssessmentLine, ...]:
-    """On a warehouse entry duties are reported and paid on withdrawal: the working says so."""
-    if document.entry_type not in WAREHOUSE:
-        return lines
+def _items(document: Document, lines: Iterable[Line], fees: Fees) -> tuple[ItemAssessment, ...]:
+    """The items with their fees. On a warehouse entry duties are paid on withdrawal: their working says so."""
+    later = document.entry_type in WAREHOUSE
+    return tuple(
+        msgspec.structs.replace(
+            one.result,
+            lines=(_payable_later(one.result) if later else one.result.lines) + fees.lines.get(one.index, ()),
+        )
+        for one in lines
+        if one.result
+    )
+
+
+def _payable_later(item: ItemAssessment) -> tuple[AssessmentLine, ...]:
     return tuple(
         msgspec.structs.replace(one, working=f"{one.working}; reported now, payable on withdrawal")
         if one.kind in DUTY_KINDS and one.amount != "0.00"
         else one
-        for one in lines
+        for one in item.lines
     )
 
 
-def _totals(lines: Iterable[AssessmentLine], fees: Decimal) -> Totals:
+def _sums_by_kind(items: Iterable[ItemAssessment]) -> dict[str, Decimal]:
     sums: dict[str, Decimal] = {}
-    for one in lines:
-        sums[one.kind] = sums.get(one.kind, ZERO) + Decimal(one.amount)
+    for item in items:
+        for one in item.lines:
+            sums[one.kind] = sums.get(one.kind, ZERO) + Decimal(one.amount)
+    return sums
+
+
+def _totals(sums: Mapping[str, Decimal], fees: Decimal) -> Totals:
     duty = sum((sums.get(kind, ZERO) for kind in DUTY_KINDS), ZERO)
     antidumping, countervailing, tax = (sums.get(kind, ZERO) for kind in (ANTIDUMPING, COUNTERVAILING, TAX))
     return Totals(
@@ -127,10 +137,3 @@ def _totals(lines: Iterable[AssessmentLine], fees: Decimal) -> Totals:
         fees=cents(fees),
         total=cents(duty + antidumping + countervailing + tax + fees),
     )
-
-
-def _of_country(item: Item) -> Item:
-    """The line with the country of its origin, where it names a Canadian province."""
-    country = country_of(item.origin_country)
-    same = country == (item.origin_country or "")
-    return item if same else msgspec.structs.replace(item, origin_country=country)

@@ -75,8 +75,12 @@ PARTS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
 )  # fmt: skip
 # Named only in the words of an exclusion of the list, and not on it.
 NOT_LISTED = frozenset({("84433210", "99038803")})
-# On a list until a later action took the goods over: heading, subheadings, last day.
-UNTIL: tuple[tuple[str, tuple[str, ...], date], ...] = (("99038815", ("85076000",), date(2025, 12, 31)),)
+# On a list until a later action took the goods over: heading, goods, what is left out, last day.
+UNTIL: tuple[tuple[str, tuple[str, ...], tuple[str, ...], date], ...] = (
+    ("99038815", ("85076000",), ("8507600010",), date(2025, 12, 31)),
+    ("99039101", ("8507600010",), (), date(2025, 12, 31)),
+    ("99039105", ("40151210",), (), date(2025, 12, 31)),
+)
 IN_PARTS = frozenset(one[:8] for _, scope, _ in PARTS for one in scope)
 
 
@@ -97,8 +101,8 @@ def china_measures(source: Source) -> Iterator[tuple[Measure, str]]:
         yield _row(heading, tuple(scope)), ""
     for heading, scope_of_part, left_out in PARTS:
         yield _row(heading, scope_of_part, left_out), "parts of subheadings, from the note"
-    for heading, earlier, last in UNTIL:
-        yield _row(heading, earlier, last=last), "earlier, from the note"
+    for heading, earlier, left_out, last in UNTIL:
+        yield _row(heading, earlier, left_out, last), "earlier, from the note"
 
 
 def _applying(headings: set[str]) -> list[str]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from declarations.tariff.load.editions import BATCH, OFFICIAL, line_row
+from declarations.tariff.load.editions import OFFICIAL, insert_lines
 from declarations.tariff.load.files import FileNotUnderstood, csv_header, csv_rows, read_source
 from declarations.tariff.load.hierarchy import Line, lines_of
 from declarations.tariff.load.hts_rows import RawRow
@@ -94,7 +94,7 @@ def _before(row: RawRow, changes: Iterable[Undo]) -> RawRow:
         if one.column == "units":
             row = row._replace(units=_units(one.old))
         elif one.column in MEMBERS:
-            row = row._replace(**{MEMBERS[one.column]: one.old})
+            row = RawRow(**(row._asdict() | {MEMBERS[one.column]: one.old}))
     return row
 
 
@@ -146,7 +146,7 @@ def _store(
         source=OFFICIAL, name=revision.name.replace("_", "-"), sha256=sha256, effective_from=revision.effective_from,
         loaded_at=now, base=base, absent=sorted({_key(one) for one in lines} - there),
     )  # fmt: skip
-    HtsLine.objects.bulk_create((line_row(made, one) for one in differing), batch_size=BATCH)
+    insert_lines(made, differing)
     return made
 
 

@@ -1,7 +1,7 @@
 """What a fresh installation knows: a small tariff, its measures, fees, programs, and exchange rates, as facts.
 
-Loaded through the same loaders as any other file. The schedule holds some two hundred numbers that can be
-declared, with the rates of the schedule of 2026, revision 10; `measures.csv` says where its lists end.
+Loaded through the same loaders as any other file. The schedule holds more than five hundred numbers that
+can be declared, with the rates of the schedule of 2026, revision 10; `measures.csv` says where its lists end.
 """
 
 from datetime import date, datetime

@@ -66,7 +66,7 @@ def test_a_document_that_cannot_be_read(starter, capsys, monkeypatch):
     assert found["violations"][0]["pointer"] == "/items/0/colour"
 
 
-def test_a_day_without_a_schedule_is_an_answer_too(db, capsys, monkeypatch):
+def test_a_day_without_a_schedule_is_an_answer_too(no_tariff, capsys, monkeypatch):
     code, (found,) = assess(capsys, monkeypatch, json.dumps(BATTERY).encode())
     assert code == 1
     assert found["unassessed"][0]["code"] == "TARIFF_NO_EDITION"
@@ -78,7 +78,7 @@ def test_a_file_that_is_not_there(db):
     assert refusal.value.returncode == 2
 
 
-def test_load_tariff(db, tmp_path, capsys):
+def test_load_tariff(no_tariff, tmp_path, capsys):
     path = tmp_path / "rev.csv"
     path.write_text(as_official_csv())
     for words in ("Loaded 2026-rev-10: 8 rows, in force from 2026-06-08.", "2026-rev-10 is loaded already"):
@@ -91,7 +91,7 @@ def test_load_tariff(db, tmp_path, capsys):
     assert TariffEdition.objects.count() == 1
 
 
-def test_load_measures_from_a_file_and_a_folder(db, tmp_path, capsys):
+def test_load_measures_from_a_file_and_a_folder(no_tariff, tmp_path, capsys):
     (tmp_path / "lists.csv").write_text(CHINA)
     (tmp_path / "own.csv").write_text(f"{HEADER}\n{ROW}\n")
     (tmp_path / "readme.txt").write_text("words")
@@ -106,7 +106,7 @@ def test_load_measures_from_a_file_and_a_folder(db, tmp_path, capsys):
         call_command("load_measures", str(tmp_path / "readme.txt"))
 
 
-def test_load_reference_from_a_file_and_a_folder(db, tmp_path, capsys):
+def test_load_reference_from_a_file_and_a_folder(no_tariff, tmp_path, capsys):
     (tmp_path / "fees_us.csv").write_text(PUBLISHED_FEES)
     (tmp_path / "ports_us.csv").write_text("port_code\n2709\n")
     call_command("load_reference", str(tmp_path))
@@ -116,7 +116,7 @@ def test_load_reference_from_a_file_and_a_folder(db, tmp_path, capsys):
     assert ReferenceSet.objects.count() == 1
 
 
-def test_a_folder_without_anything_known_is_refused(db, tmp_path):
+def test_a_folder_without_anything_known_is_refused(no_tariff, tmp_path):
     (tmp_path / "readme.txt").write_text("words")
     for command in ("load_measures", "load_reference"):
         with pytest.raises(CommandError, match="No file"):

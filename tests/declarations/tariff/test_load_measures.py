@@ -90,13 +90,13 @@ def test_the_european_union_stands_for_its_members(tmp_path, starter):
         "9903.88.03,s301_china,add,much,CN,,,,,,,,2019-05-10,,10,,,",
     ],
 )
-def test_a_row_that_cannot_be_read_refuses_the_file_and_names_the_row(tmp_path, db, row):
+def test_a_row_that_cannot_be_read_refuses_the_file_and_names_the_row(tmp_path, no_tariff, row):
     with pytest.raises(FileNotUnderstood, match="row 3"):
         load(tmp_path, f"{HEADER}\n{ROW}\n{row}\n")
     assert not MeasureSet.objects.exists()
 
 
-def test_two_rows_for_the_same_days_are_refused(tmp_path, db):
+def test_two_rows_for_the_same_days_are_refused(tmp_path, no_tariff):
     again = ROW.replace("2019-05-10", "2020-01-01")
     with pytest.raises(LoadOverlap, match="99038803"):
         load(tmp_path, f"{HEADER}\n{ROW}\n{again}\n")
@@ -104,12 +104,12 @@ def test_two_rows_for_the_same_days_are_refused(tmp_path, db):
     assert load(tmp_path, f"{HEADER}\n{ended}\n{again}\n")[1]
 
 
-def test_a_row_that_ends_before_it_begins_is_refused(tmp_path, db):
+def test_a_row_that_ends_before_it_begins_is_refused(tmp_path, no_tariff):
     with pytest.raises(LoadOverlap, match="ends before it begins"):
         load(tmp_path, f"{HEADER}\n{ROW.replace('2019-05-10,,', '2019-05-10,2019-01-01,')}\n")
 
 
-def test_the_same_file_again_changes_nothing_and_another_for_the_day_is_refused(tmp_path, db):
+def test_the_same_file_again_changes_nothing_and_another_for_the_day_is_refused(tmp_path, no_tariff):
     first, _ = load(tmp_path, f"{HEADER}\n{ROW}\n")
     again, loaded = load(tmp_path, f"{HEADER}\n{ROW}\n", name="copy.csv")
     assert (again.pk, loaded) == (first.pk, False)
@@ -118,7 +118,7 @@ def test_the_same_file_again_changes_nothing_and_another_for_the_day_is_refused(
     assert TradeMeasure.objects.count() == 1
 
 
-def test_a_load_that_breaks_leaves_nothing(tmp_path, db, monkeypatch):
+def test_a_load_that_breaks_leaves_nothing(tmp_path, no_tariff, monkeypatch):
     def fail(*_):
         raise RuntimeError("power cut")
 
@@ -128,7 +128,7 @@ def test_a_load_that_breaks_leaves_nothing(tmp_path, db, monkeypatch):
     assert not MeasureSet.objects.exists()
 
 
-def test_an_unknown_layout_is_refused(tmp_path, db):
+def test_an_unknown_layout_is_refused(tmp_path, no_tariff):
     with pytest.raises(FileNotUnderstood, match="no layout"):
         load(tmp_path, "a,b\n1,2\n")
 
@@ -170,7 +170,7 @@ def test_rows_by_country(tmp_path, starter):
     assert found("2004108020", "MY")["99030599"].claimed_only
 
 
-def test_a_measure_nobody_knows_refuses_the_file(tmp_path, db):
+def test_a_measure_nobody_knows_refuses_the_file(tmp_path, no_tariff):
     with pytest.raises(FileNotUnderstood, match="Section 999"):
         load(tmp_path, SUPPLEMENT + "9903.99.01,CN,5,add_pct,Section 999,\n", "supplement.csv")
 

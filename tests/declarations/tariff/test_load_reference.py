@@ -70,21 +70,21 @@ def test_a_daily_rate_holds_over_days_off(tmp_path, starter):
     assert tariff.exchange("EUR", date(2026, 11, 5)).basis == "reference"
 
 
-def test_a_rate_that_is_upside_down_refuses_the_file(tmp_path, db):
+def test_a_rate_that_is_upside_down_refuses_the_file(tmp_path, no_tariff):
     wrong = DAILY.replace("1.1200,0.89285714", "0.8929,0.89285714")
     with pytest.raises(FileNotUnderstood, match="do not agree"):
         load(tmp_path, wrong, "fx_rates.csv")
     assert not ReferenceSet.objects.exists()
 
 
-def test_the_same_file_again_changes_nothing(tmp_path, db):
+def test_the_same_file_again_changes_nothing(tmp_path, no_tariff):
     first, _ = load(tmp_path, PUBLISHED_FEES, "fees_us.csv")
     count = FeeSchedule.objects.count()
     again, loaded = load(tmp_path, PUBLISHED_FEES, "copy.csv")
     assert (again.pk, loaded, FeeSchedule.objects.count()) == (first.pk, False, count)
 
 
-def test_two_rows_for_the_same_days_are_refused(tmp_path, db):
+def test_two_rows_for_the_same_days_are_refused(tmp_path, no_tariff):
     twice = PUBLISHED_FEES + PUBLISHED_FEES.splitlines()[1].replace("2026-10-01", "2026-12-01") + "\n"
     with pytest.raises(LoadOverlap, match="499"):
         load(tmp_path, twice, "fees_us.csv")
@@ -102,14 +102,14 @@ def test_two_rows_for_the_same_days_are_refused(tmp_path, db):
         ("fees.csv", PUBLISHED_FEES.splitlines()[0] + "\n"),
     ],
 )
-def test_what_is_not_understood_is_refused(tmp_path, db, name, text):
+def test_what_is_not_understood_is_refused(tmp_path, no_tariff, name, text):
     with pytest.raises(FileNotUnderstood):
         load(tmp_path, text, name)
     assert not ReferenceSet.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["ports_us.csv", "countries.csv", "unlocode.csv.gz", "hts_units.csv"])
-def test_code_lists_are_handed_over(tmp_path, db, name):
+def test_code_lists_are_handed_over(tmp_path, no_tariff, name):
     with pytest.raises(CodesNotLoadedHere) as refusal:
         load(tmp_path, "code\n1\n", name)
     assert refusal.value.code == "CODES_NOT_LOADED_HERE"

@@ -142,13 +142,13 @@ def test_a_shallower_row_ends_the_ones_before_it():
         ("nothing.csv", ""),
     ],
 )
-def test_what_is_no_schedule_is_refused(tmp_path, db, name, text):
+def test_what_is_no_schedule_is_refused(tmp_path, no_tariff, name, text):
     with pytest.raises(FileNotUnderstood, match=name.split(".")[0]):
         load(written(tmp_path, name, text))
     assert not TariffEdition.objects.exists()
 
 
-def test_a_damaged_archive_is_refused(tmp_path, db):
+def test_a_damaged_archive_is_refused(tmp_path, no_tariff):
     path = tmp_path / "cut.json.gz"
     path.write_bytes(gzip.compress(as_json().encode())[:40])
     with pytest.raises(FileNotUnderstood, match="cannot be read"):
@@ -157,7 +157,7 @@ def test_a_damaged_archive_is_refused(tmp_path, db):
         load(tmp_path / "absent.csv")
 
 
-def test_the_same_file_again_changes_nothing(tmp_path, db):
+def test_the_same_file_again_changes_nothing(tmp_path, no_tariff):
     first, loaded = load(written(tmp_path, "rev.json", as_json()), name="2026-rev-10")
     again, reloaded = load(written(tmp_path, "rev-packed.json", as_json(), packed=True), name="other name")
     assert (loaded, reloaded) == (True, False)
@@ -166,7 +166,7 @@ def test_the_same_file_again_changes_nothing(tmp_path, db):
     assert HtsLine.objects.count() == len(PRINTED)
 
 
-def test_other_content_for_the_same_day_is_refused(tmp_path, db):
+def test_other_content_for_the_same_day_is_refused(tmp_path, no_tariff):
     load(written(tmp_path, "a.json", as_json()))
     changed = [*PRINTED[:1], ("8507.60.00", 1, "Lithium-ion batteries", [], "4%", FREE_AU, "40%"), *PRINTED[2:]]
     other = written(tmp_path, "b.json", as_json(changed))
@@ -180,14 +180,14 @@ def test_other_content_for_the_same_day_is_refused(tmp_path, db):
     assert later.name == "b-2026-10-01"
 
 
-@pytest.mark.parametrize("broken", ["index_lines", "_row"])
-def test_a_load_that_breaks_in_the_middle_leaves_the_old_edition_whole(tmp_path, db, monkeypatch, broken):
+@pytest.mark.parametrize("broken", ["gather_statistics", "_row"])
+def test_a_load_that_breaks_in_the_middle_leaves_the_old_edition_whole(tmp_path, no_tariff, monkeypatch, broken):
     load(written(tmp_path, "a.json", as_json()), name="old")
     calls = []
 
     def fail(*_):
         calls.append(1)
-        if broken == "index_lines" or len(calls) > 3:
+        if broken == "gather_statistics" or len(calls) > 3:
             raise RuntimeError("power cut")
         return real(*_)
 
@@ -209,7 +209,7 @@ def test_an_edition_that_was_loaded_goes_before_the_starter(tmp_path, starter):
     assert current_view(date(2026, 2, 28)).line("3304995000")
 
 
-def test_numbers_that_a_later_edition_lacks_have_successors(tmp_path, db):
+def test_numbers_that_a_later_edition_lacks_have_successors(tmp_path, no_tariff):
     load(written(tmp_path, "a.json", as_json()), JUNE)
     split = [
         *PRINTED[:3],

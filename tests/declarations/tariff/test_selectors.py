@@ -91,12 +91,6 @@ def test_a_search_has_its_limit(starter):
     assert search("85", DAY, limit=0) == []
 
 
-def test_without_a_full_text_table_words_are_still_found(starter, monkeypatch):
-    monkeypatch.setattr(selectors, "has_index", lambda: False)
-    if connection.vendor == "sqlite":
-        assert "8507.60.00.90" in numbers(search("lithium batter", DAY))
-
-
 def test_the_lines_below_a_number(starter):
     assert numbers(children_of("8507", DAY)) == ["8507.60.00"]
     assert numbers(children_of("8507.60.00", DAY)) == ["8507.60.00.10", "8507.60.00.30", "8507.60.00.90"]

@@ -1,0 +1,135 @@
+"""Two days, two origins, two claims side by side; what changed between two days for some numbers, or for one's own."""
+
+import csv
+import io
+
+import pytest
+
+from tests.declarations.filer.browsing import signed_in
+from tests.declarations.public.reading import of_class, page, said
+from tests.makers import make_actor, make_declaration
+
+pytestmark = pytest.mark.django_db
+COMPARE = "/tariff/8507600090/compare/"
+CHANGES = "/tariff/changes/"
+
+
+def rows(root, place):
+    """Rows of a table: what stands first, the cells, whether the row is marked."""
+    found = of_class(root, "portal-compare")[place].findall("tbody/tr")
+    return {
+        said(one[0]): ([said(cell) for cell in one[1:]], "portal-differs" in one.get("class")) for one in found
+    }  # fmt: skip
+
+
+def test_two_days_side_by_side_with_totals_and_marks(client):
+    root = page(client, COMPARE, on="2026-11-24", on2="2026-02-20", origin="CN", value="45000", mode="11")
+    owed = rows(root, 0)
+    assert list(owed) == [
+        "9903.91.06", "9903.05.31", "9903.01.24", "9903.01.25", "8507.60.0090", "Merchandise processing fee",
+        "Harbor maintenance fee",
+    ]  # fmt: skip
+    assert owed["9903.91.06"] == (["$11,250.00 (25%)", "$11,250.00 (25%)", "same"], False)
+    assert owed["9903.05.31"] == (["$5,625.00 (12.5%)", "–", "−$5,625.00"], True)
+    assert owed["9903.01.24"] == (["–", "$4,500.00 (10%)", "+$4,500.00"], True)
+    total = [said(one) for one in root.xpath(".//tfoot/tr/td")]
+    assert total == ["$18,617.13", "$21,992.13", "+$3,375.00"]
+    assert "$3,375.00 more" in said(root.xpath(".//*[@role='status']")[-1])
+    assert rows(root, 1)["9903.01.24 Emergency powers, fentanyl"] == (["–", "Adds 10%", "Differs"], True)
+    assert rows(root, 2)["General rate"] == (["3.4%", "3.4%", "same"], False)
+
+
+def test_two_origins_with_a_claim_on_one_side(client):
+    root = page(
+        client, COMPARE, on="2026-11-24", origin="CN", origin2="MX", program2="S", value="45000", mode="30"
+    )  # fmt: skip
+    owed = rows(root, 0)
+    assert owed["8507.60.0090"] == (["$1,530.00 (3.4%)", "$0.00 (Free)", "−$1,530.00"], True)
+    assert owed["Merchandise processing fee"][0] == ["$155.88", "–", "−$155.88"]
+    assert said(root.xpath(".//tfoot/tr/td")[1]) == "$0.00"
+
+
+def test_a_comparison_of_a_thing_with_itself_says_so(client):
+    assert "Both sides are the same" in said(page(client, COMPARE, on="2026-11-24", origin="CN"))
+    assert "Choose the country of origin" in said(page(client, COMPARE))
+
+
+@pytest.mark.parametrize(
+    "address", ["/tariff/1234567890/compare/", "/tariff/8507/compare/", "/tariff/99039106/compare/"]
+)
+def test_what_has_no_rate_of_its_own_is_not_compared(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_dots_lead_to_the_plain_address_and_bad_input_is_told(client):
+    assert client.get("/tariff/8507.60.0090/compare/")["Location"] == COMPARE
+    text = said(page(client, COMPARE, on="soon", on2="32 May 2026", origin="ZZ", value="much", origin2="<b>"))
+    assert "Write the date with the year in four digits" in text
+    assert "This day is not in the calendar" in text
+    assert "Write a number such as" in text
+
+
+def test_what_changed_for_a_number_and_an_origin(client):
+    root = page(
+        client, CHANGES, **{"numbers": "8507.60.0090", "from": "2026-02-20", "to": "2026-11-24", "origin": "CN"}
+    )
+    text = said(root)
+    assert "One number of 1 changed." in text
+    assert "CN 48.4 % 40.9 %" in text
+    table = {
+        said(one[0]): [said(cell) for cell in one[1:]]
+        for one in root.xpath(".//section[@class='portal-change']//tbody/tr")
+    }
+    assert table["9903.01.24 Emergency powers, fentanyl"] == ["10 %", "–", "CN"]
+    assert table["9903.05.31 Section 301, forced labor"] == ["–", "12.5 %", "CN"]
+
+
+def test_a_beginning_gathers_what_all_have_in_common(client):
+    root = page(client, CHANGES, **{"numbers": "8507", "from": "2026-02-20", "to": "2026-11-24", "origin": "CN"})
+    common = of_class(root, "portal-change")[0]
+    assert "On all of them alike" in said(common)
+    assert "9903.05.31" in said(common)
+    assert said(root).count("9903.05.31") == 1
+
+
+def test_the_file_has_a_row_a_change(client):
+    asked = {"numbers": "8507600090", "from": "2026-02-20", "to": "2026-11-24", "origin": "CN", "format": "csv"}
+    answer = client.get(CHANGES, asked)
+    assert answer["Content-Type"].startswith("text/csv")
+    assert "tariff-changes-2026-02-20-2026-11-24.csv" in answer["Content-Disposition"]
+    found = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    assert {one["number"] for one in found} == {"8507600090"}
+    assert found[0] | {"goods": ""} == {
+        "number": "8507600090", "goods": "", "what": "All duties, percent of the value", "before": "48.4 %",
+        "after": "40.9 %", "origins": "CN", "from": "2026-02-20", "to": "2026-11-24",
+    }  # fmt: skip
+    assert any(one["what"].startswith("9903.01.24") and not one["after"] for one in found)
+
+
+def test_the_own_catalogue_has_what_was_drafted_with_its_origins(client):
+    actor = make_actor()
+    make_declaration("S01", actor=actor)
+    other = make_actor()
+    days = {"from": "2026-02-20", "to": "2026-11-24", "mine": "1"}
+    own = said(page(signed_in(actor.user), CHANGES, **days))
+    assert "8507.60.0090" in own
+    assert "All duties together" in own
+    assert "Your organization has no numbers yet" in said(page(signed_in(other.user), CHANGES, **days))
+    stranger = said(page(client, CHANGES, **days))
+    assert "when you are signed in" in stranger
+    assert "8507.60.0090 Lithium" not in stranger
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"numbers": "batteries"}, "Write numbers like 8507.60.0090"),
+        ({"numbers": "85", "from": "2026-11-24", "to": "2026-02-20"}, "The first day is after the second"),
+        ({"numbers": "01 02 03 04"}, "at most 3 chapters"),
+        ({"numbers": "8507600090", "from": "1990-01-01"}, "We hold no schedule for 1 Jan 1990"),
+        ({"from": "yesterday"}, "Write the date with the year in four digits"),
+        ({}, "Name numbers or a chapter to begin"),
+    ],
+)
+def test_what_cannot_be_answered_is_said(client, asked, words):
+    assert words in said(page(client, CHANGES, **asked))
