@@ -2,9 +2,14 @@
 
 from typing import Any
 
+import msgspec
+
 from declarations.decoding import decode_value
 from declarations.document import SCHEMA, Document, to_plain
 from declarations.models import Declaration
+from portal import prepared
+
+LINES = "SELECT content FROM declarations_goodsitem WHERE declaration_id = %s ORDER BY sequence"
 
 
 def freeze(declaration: Declaration) -> Document:
@@ -14,8 +19,8 @@ def freeze(declaration: Declaration) -> Document:
 
 def plain(declaration: Declaration) -> dict[str, Any]:
     """The same as a JSON value; lines are numbered in their order."""
-    contents = declaration.items.order_by("sequence").values_list("content", flat=True)
-    items = [{**content, "sequence": number} for number, content in enumerate(contents, start=1)]
+    contents = prepared.read(LINES, declaration.pk)
+    items = [{**msgspec.json.decode(text), "sequence": number} for number, (text,) in enumerate(contents, start=1)]
     fixed = {"profile": declaration.party, "schema": SCHEMA, "function": "original"}
     return {**fixed, **declaration.header, "items": items}
 

@@ -3,25 +3,58 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import Q, Sum
+import msgspec
+from django.db import connection
 
 from declarations.document import Document
 from declarations.facts import BondOnFile, CodeTables, EarlierFiling, Facts, Port
 from declarations.models import CustomsBond, Declaration, FilerCode, Waiver
+from portal import prepared
 from portal.accounts.models import Organization, User
 from portal.codes.selectors import all_codes, codes_mark
+from portal.money import to_cent_half_up
 
 RECENT = timedelta(days=30)
 YEAR = timedelta(days=365)
+TAKEN = (
+    "SELECT reference FROM declarations_declaration WHERE filer_id = %s AND functional_reference_id = %s AND id <> %s"
+    " AND filing NOT IN ('WITHDRAWN', 'ABANDONED') AND (submitted_at IS NOT NULL OR live_version_id IS NOT NULL)"
+    " ORDER BY id LIMIT 1"
+)
+DEPOSITS = (
+    "SELECT SUM(total_due) FROM declarations_declaration"
+    " WHERE importer_id = %s AND filing = 'SUBMITTED' AND submitted_at >= %s"
+)
+_EARLIER = (
+    "SELECT reference, functional_reference_id, entry_type, arrives_on, {bills}, {seller} FROM declarations_declaration"
+    " WHERE importer_id = %s AND submitted_at >= %s AND id <> %s AND legal NOT IN ('REJECTED', 'CANCELLED')"
+    " ORDER BY id DESC LIMIT 200"
+)
+EARLIER = {
+    "postgresql": _EARLIER.format(bills="header #> '{transport,bills}'", seller="header #>> '{parties,seller,name}'"),
+    "sqlite": _EARLIER.format(
+        bills="json_extract(header, '$.transport.bills')", seller="json_extract(header, '$.parties.seller.name')"
+    ),
+}
 
 
-def gather(declaration: Declaration, document: Document, *, on: date, signatory: User | None = None) -> Facts:
+def gather(
+    declaration: Declaration,
+    document: Document,
+    *,
+    on: date,
+    signatory: User | None = None,
+    codes: CodeTables | None = None,
+) -> Facts:
     """All facts for one declaration; the number of queries does not depend on its lines."""
     importer, filer = declaration.importer, declaration.filer
-    code = FilerCode.objects.filter(organization=filer).order_by("-is_active", "pk").first()
+    own_codes = prepared.find_all(FilerCode, order="id", organization=filer.pk)
+    code = next((one for one in own_codes if one.is_active), own_codes[0] if own_codes else None)
+    waivers = prepared.find_all(Waiver, order="id", declaration=declaration.pk)
     return Facts(
-        codes=code_tables(on),
+        codes=codes or code_tables(on),
         bonds=_bonds(importer),
         importer_on_file=importer.on_file_since is not None and importer.on_file_since <= on,
         importer_name_on_file=importer.name,
@@ -37,7 +70,7 @@ def gather(declaration: Declaration, document: Document, *, on: date, signatory:
         earlier=_earlier(declaration),
         ach_set_up=importer.ach_set_up,
         deposits_last_12_months=_deposits(importer, on),
-        waived=frozenset(Waiver.objects.filter(declaration=declaration).values_list("rule_code", flat=True)),
+        waived=frozenset(one.rule_code for one in waivers),
     )
 
 
@@ -73,7 +106,7 @@ def _code_tables(on: date, mark: tuple[int, int]) -> CodeTables:
 
 
 def _bonds(importer: Organization) -> tuple[BondOnFile, ...]:
-    rows = CustomsBond.objects.filter(organization=importer).order_by("effective_on")
+    rows = prepared.find_all(CustomsBond, order="effective_on", organization=importer.pk)
     return tuple(
         BondOnFile(
             type=row.type, surety=row.surety, amount=row.amount, effective_on=row.effective_on,
@@ -98,43 +131,39 @@ def _may_sign(signatory: User, filer: Organization) -> bool:
 
 
 def _taken_by(declaration: Declaration) -> str | None:
-    if not declaration.functional_reference_id:
-        return None
-    same = Declaration.objects.filter(
-        filer=declaration.filer, functional_reference_id=declaration.functional_reference_id
-    ).exclude(pk=declaration.pk)
-    live = same.exclude(filing__in=("WITHDRAWN", "ABANDONED"))
-    return (
-        live.filter(Q(submitted_at__isnull=False) | Q(live_version__isnull=False))
-        .values_list("reference", flat=True)
-        .first()
-    )
+    own = declaration.functional_reference_id
+    found = prepared.read(TAKEN, declaration.filer_id, own, declaration.pk) if own else []
+    return found[0][0] if found else None
 
 
 def _earlier(declaration: Declaration) -> tuple[EarlierFiling, ...]:
     """Filings of the importer of the last thirty days that may be the same goods."""
-    since = declaration.updated_at - RECENT
-    rows = Declaration.objects.filter(importer=declaration.importer, submitted_at__gte=since).exclude(pk=declaration.pk)
-    rows = rows.exclude(legal__in=("REJECTED", "CANCELLED")).order_by("-id")[:200]
-    return tuple(_as_earlier(row) for row in rows)
+    since = _moment(declaration.updated_at - RECENT)
+    rows = prepared.read(EARLIER[connection.vendor], declaration.importer_id, since, declaration.pk)
+    return tuple(_as_earlier(*row) for row in rows)
 
 
-def _as_earlier(row: Declaration) -> EarlierFiling:
-    bills = (row.header.get("transport") or {}).get("bills") or []
+def _as_earlier(
+    reference: str, own: str, entry_type: str, arrival: date | str | None, bills: str | None, seller: str | None
+) -> EarlierFiling:
     numbers = frozenset(
         f"{one.get('issuer') or ''}{one.get('number')}"
-        for bill in bills
+        for bill in (msgspec.json.decode(bills) if bills else None) or []
         for one in (bill.get("house") or bill.get("master") or {},)
         if one.get("number")
     )
-    seller = ((row.header.get("parties") or {}).get("seller") or {}).get("name")
     return EarlierFiling(
-        reference=row.reference, functional_reference_id=row.functional_reference_id, entry_type=row.entry_type,
-        bills=numbers, seller=seller, arrival=row.arrives_on,
+        reference=reference, functional_reference_id=own, entry_type=entry_type, bills=numbers, seller=seller,
+        arrival=date.fromisoformat(arrival) if isinstance(arrival, str) else arrival,
     )  # fmt: skip
 
 
 def _deposits(importer: Organization, on: date) -> Decimal | None:
     since = datetime.combine(on - YEAR, datetime.min.time()).astimezone()
-    rows = Declaration.objects.filter(importer=importer, filing="SUBMITTED", submitted_at__gte=since)
-    return rows.aggregate(total=Sum("total_due"))["total"]
+    ((total,),) = prepared.read(DEPOSITS, importer.pk, _moment(since))
+    return None if total is None else to_cent_half_up(Decimal(str(total)))
+
+
+def _moment(value: datetime) -> Any:
+    """A moment as the engine compares it."""
+    return connection.ops.adapt_datetimefield_value(value)

@@ -1,21 +1,53 @@
 """The officers' desk: Django's admin, with filed data read-only and one role table for all."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from django.contrib import admin
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 
+ROOMS = ("portal", "brokers", "aeo", "declarations", "audits")
+
+
+class Waiting(NamedTuple):
+    """Something that waits for an officer: what, how many, and where they are listed."""
+
+    words: str
+    number: int
+    href: str
+
 
 class OfficerSite(admin.AdminSite):
-    """Officers and operators only: staff who hold a role in an authority. Sign-in is the portal's own."""
+    """Officers and operators only: staff who hold a role in an authority. Sign-in is the portal's own.
+
+    Only what belongs to the rooms is shown: tables of libraries (sign-in attempts, tokens) are not edited by hand.
+    """
 
     site_header = "Officers' desk"
     site_title = "Officers' desk"
     index_title = "What needs you"
     enable_nav_sidebar = True
+
+    def register(
+        self, model_or_iterable: type[Model] | Iterable[type[Model]], admin_class: Any = None, **options: Any
+    ) -> None:
+        """Register models of the rooms; others are passed over."""
+        listed = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        own = [one for one in listed if one.__module__.split(".")[0] in ROOMS]
+        if own:
+            super().register(own, admin_class, **options)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """First what waits, by the tables the officer may see; then the tables."""
+        waiting: list[Waiting] = []
+        for one in self._registry.values():
+            if one.has_view_permission(request) and hasattr(one, "waiting"):
+                waiting += [found for found in one.waiting(request) if found.number]
+        return super().index(request, {**(extra_context or {}), "waiting": waiting})
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Active staff."""

@@ -1,15 +1,20 @@
 """Structured logs: one JSON object a line in service, readable lines on a desk; one correlation id throughout.
 
-A line break in a value cannot start a second line, and values of members that hold secrets are masked.
+A line break in a value cannot start a second line, and values of members that hold secrets are masked. What a
+client got wrong is no fault of ours: it is never an error, and it has no trace. With a file, everything goes
+there and the terminal shows errors only.
 """
 
 import logging
 import logging.config
+import logging.handlers
 from typing import Any
 
 import structlog
 
 SECRET_MEMBERS = ("password", "secret", "token", "authorization", "cookie", "signature_key")
+FILE_BYTES = 10_000_000
+OLD_FILES = 3
 
 
 def mask_secrets(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -26,6 +31,44 @@ def flatten_lines(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
         if isinstance(value, str) and name != "exception" and ("\n" in value or "\r" in value):
             event[name] = value.replace("\r", "\\r").replace("\n", "\\n")
     return event
+
+
+class KnownRefusals(logging.Filter):
+    """The framework's own records of bad requests at their weight, one line each; below the level they are dropped.
+
+    A request that is refused before any page sees it (a forged host, a body too large) is a warning; a page that
+    answers 4xx is news, which the line of the request tells already.
+    """
+
+    def __init__(self, level: int | str) -> None:
+        super().__init__()
+        self.level = logging.getLevelNamesMapping()[level] if isinstance(level, str) else level
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """False where the record weighs less than what is logged."""
+        if record.name.startswith("django.security"):
+            _weigh(record, logging.WARNING)
+        elif record.name == "django.request" and getattr(record, "status_code", 500) < 500:
+            _weigh(record, logging.INFO)
+        return record.levelno >= self.level
+
+
+def _weigh(record: logging.LogRecord, level: int) -> None:
+    record.levelno, record.levelname = level, logging.getLevelName(level)
+    record.exc_info = record.exc_text = None
+
+
+def _handlers(options: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Standard error; with a file, the file for everything and standard error for errors."""
+    terminal = {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["heavy_enough"]}
+    path = options.get("file")
+    if not path:
+        return {"stderr": terminal}
+    kept = {
+        "class": "logging.handlers.RotatingFileHandler", "filename": str(path), "maxBytes": FILE_BYTES,
+        "backupCount": OLD_FILES, "encoding": "utf-8", "delay": True,
+    }  # fmt: skip
+    return {"file": terminal | kept, "stderr": terminal | {"filters": ["errors"]}}
 
 
 def configure(options: dict[str, Any]) -> None:
@@ -54,13 +97,18 @@ def configure(options: dict[str, Any]) -> None:
         "foreign_pre_chain": shared,
         "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
     }
+    level, handlers = options.get("level", "INFO"), _handlers(options)
     logging.config.dictConfig(
         {
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {"plain": formatter},
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-            "root": {"handlers": ["stderr"], "level": options.get("level", "INFO")},
+            "filters": {
+                "heavy_enough": {"()": KnownRefusals, "level": level},
+                "errors": {"()": KnownRefusals, "level": "ERROR"},
+            },
+            "handlers": handlers,
+            "root": {"handlers": list(handlers), "level": level},
             "loggers": {
                 "django.server": {"level": "WARNING"},
                 "httpx": {"level": "WARNING"},

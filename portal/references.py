@@ -18,6 +18,9 @@ KINDS = {
     "request": "Q",
     "client": "C",
     "task": "T",
+    "law_change": "L",
+    "line": "K",
+    "page": "P",
 }
 PATTERN = re.compile(rf"[A-Z][{ALPHABET}]{{{LENGTH}}}\Z")
 _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0"})
@@ -25,7 +28,13 @@ _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
 def new_reference(kind: str) -> str:
     """A fresh reference, 60 random bits; its uniqueness is the table's to enforce."""
-    return KINDS[kind] + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    bits = secrets.randbits(5 * LENGTH)
+    return KINDS[kind] + "".join([ALPHABET[bits >> 5 * place & 31] for place in range(LENGTH)])
+
+
+def is_reference(text: str, kind: str) -> bool:
+    """The text is a reference of this kind, as we store it."""
+    return text[:1] == KINDS[kind] and PATTERN.fullmatch(text) is not None
 
 
 def tidy_reference(text: str) -> str:

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "declarations",
     "declarations.tariff",
     "audits",
+    "audits.remedies",
     "portal.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -185,6 +186,7 @@ LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 TIME_ZONE = "UTC"
+FORMAT_MODULE_PATH = ["portal.formats"]
 USE_TZ = True
 DATETIME_FORMAT = "j M Y, H:i"
 USE_THOUSAND_SEPARATOR = False
@@ -265,6 +267,7 @@ CELERY_BEAT_SCHEDULE = {
     "deadlines": {"task": "declarations.tasks.remind_deadlines", "schedule": 300.0},
     "checkpoint": {"task": "portal.trail.tasks.checkpoint", "schedule": 300.0},
     "expire": {"task": "declarations.tasks.expire_drafts", "schedule": 3600.0},
+    "law_changes": {"task": "audits.remedies.tasks.work_law_changes", "schedule": 30.0},
 }
 
 # ---- channels to the authorities ---------------------------------------------------------------
@@ -299,6 +302,10 @@ CACHES = {
 }
 LOG_LEVEL = env("PORTAL_LOG_LEVEL", default="INFO")
 LOGGING_CONFIG = "portal.logs.configure"
-LOGGING = {"level": LOG_LEVEL, "json": env.bool("PORTAL_LOG_JSON", default=not EMBEDDED)}
+LOGGING = {
+    "level": LOG_LEVEL,
+    "json": env.bool("PORTAL_LOG_JSON", default=not EMBEDDED),
+    "file": env("PORTAL_LOG_FILE", default=""),
+}
 SILENCED_SYSTEM_CHECKS = ["axes.W003"]
 MEDIA_ROOT = Path(env("PORTAL_FILES", default=str(VAR / "files")))

@@ -8,6 +8,7 @@ from portal.admin import site
 
 urlpatterns = [
     path("", include("declarations.urls")),
+    path("audits/", include("audits.urls")),
     path("tasks/", web.tasks, name="tasks"),
     path("organization/", web.switch_organization, name="switch_organization"),
     path("status/", web.status, name="status"),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from portal.accounts.actors import Actor
+from portal.accounts.models import Organization
 from portal.desk import selectors as desk
 from portal.health import readiness, refresh_gauges
 from portal.timezones import party_date
@@ -40,13 +41,18 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def acting(view: View) -> View:
-    """A page for people who act in an organization: `request.actor` is there, or they sign in first."""
+    """A page for people who act in a trader's organization: `request.actor` is there, or they sign in first.
+
+    Officers are sent to their own desk: what a trader types is not theirs to read.
+    """
 
     @wraps(view)
     @login_required
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.actor is None or request.actor.organization is None:  # type: ignore[attr-defined]
             return render(request, "no_organization.html", status=403)
+        if request.actor.organization.kind == Organization.Kind.AUTHORITY:  # type: ignore[attr-defined]
+            return redirect("admin:index") if request.method in ("GET", "HEAD") else forbidden(request)
         return view(request, *args, **kwargs)
 
     return inner

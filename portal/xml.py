@@ -42,3 +42,13 @@ def clean_text(text: str) -> str:
 def local_name(element: etree._Element) -> str:
     """Name without namespace; answers come with any prefix, or none."""
     return etree.QName(element).localname
+
+
+def readable(raw: bytes) -> str:
+    """The text of a message for people: indented where it is XML, as it came where it is not."""
+    try:
+        root = parse(raw)
+    except XmlRefused:
+        return raw.decode("utf-8", "replace")
+    etree.indent(root, space="  ")
+    return etree.tostring(root, encoding="unicode")

@@ -30,16 +30,40 @@ class Unreadable(ValueError):
         self.statement = statement
 
 
-def statements_of(rows: tuple[Row, ...], plain: dict[str, Any], placed: set[str]) -> Iterator[Statement]:
-    """All that is given and not `placed` in the WCO message, in the order of the table."""
+class Plan(NamedTuple):
+    """A row with its paths taken apart, once: the first member, the rest of the way, and the way to each part."""
+
+    row: Row
+    first: str
+    way: tuple[str, ...]
+    parts: tuple[tuple[str, tuple[str, ...]], ...]
+    exact: bool  # every part is said, whatever the WCO message says
+    single: bool  # one member: said in the WCO message, or else here
+
+
+def plan(rows: tuple[Row, ...]) -> tuple[Plan, ...]:
+    """The table as `statements_of` walks it."""
+    found = []
     for row in rows:
-        value: Any = plain
-        for step in _steps(row.path):
+        first, *way = row.path.split(".")
+        parts = tuple((part, tuple(part.split(".")) if part else ()) for part in row.parts)
+        exact = row.sent is Rows.WHOLE
+        found.append(Plan(row, first, tuple(way), parts, exact, row.parts == ("",) and not row.many and not exact))
+    return tuple(found)
+
+
+def statements_of(plans: tuple[Plan, ...], plain: dict[str, Any], placed: set[str]) -> Iterator[Statement]:
+    """All that is given and not `placed` in the WCO message, in the order of the table."""
+    for one in plans:
+        value: Any = plain.get(one.first)
+        if value is None or (one.single and one.row.path in placed):
+            continue
+        for step in one.way:
             value = value.get(step)
             if value is None:
                 break
         else:
-            yield from _row_statements(row, value, placed)
+            yield from _row_statements(one, value, placed)
 
 
 def in_pieces(statement: Statement) -> Iterator[Statement]:
@@ -48,29 +72,34 @@ def in_pieces(statement: Statement) -> Iterator[Statement]:
         yield Statement(statement.code if number == 1 else f"{statement.code}+{number}", piece)
 
 
-def _row_statements(row: Row, value: Any, placed: set[str]) -> Iterator[Statement]:
+def _row_statements(one: Plan, value: Any, placed: set[str]) -> Iterator[Statement]:
+    row = one.row
     if not row.many:
-        description, said = _described(row, value, row.path, placed)
+        description, said = _described(one, value, row.path, placed)
         if said:
             yield Statement(row.code, description)
     elif isinstance(value, dict):
-        yield from (Statement(row.code, f"{mark(key)}|{mark(one)}") for key, one in value.items())
+        yield from (Statement(row.code, f"{mark(key)}|{mark(said)}") for key, said in value.items())
     else:
-        lines = [_described(row, one, f"{row.path}.{index}", placed) for index, one in enumerate(value)]
+        lines = [_described(one, said, f"{row.path}.{index}", placed) for index, said in enumerate(value)]
         if row.numbered:
             yield from (Statement(row.code, f"{number}|{text}") for number, (text, said) in enumerate(lines, 1) if said)
         elif row.sent is not Rows.IF_NEEDED or any(said for _, said in lines):
             if row.parts == ("",):  # plain codes: a statement with nothing in it is none
-                lines = [_described(row, one, "", set()) for one in value]
+                lines = [_described(one, said, "", set()) for said in value]
             yield from (Statement(row.code, text) for text, _ in lines)
 
 
-def _described(row: Row, value: Any, path: str, placed: set[str]) -> tuple[str, bool]:
+def _described(one: Plan, value: Any, path: str, placed: set[str]) -> tuple[str, bool]:
     """The parts between bars, and whether they say anything."""
     texts, said = [], False
-    for part in row.parts:
-        found = _at(value, part)
-        if found is None or (row.sent is not Rows.WHOLE and (f"{path}.{part}" if part else path) in placed):
+    for part, way in one.parts:
+        found = value
+        for step in way:
+            found = found.get(step)
+            if found is None:
+                break
+        if found is None or (not one.exact and (f"{path}.{part}" if part else path) in placed):
             texts.append("")
         else:
             texts.append(_written(found))
@@ -98,12 +127,13 @@ def _written(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
-    return ",".join(_quantity(one) if isinstance(one, dict) else mark(one, in_list=True) for one in value)
+    return ",".join([_quantity(one) if isinstance(one, dict) else mark(one, in_list=True) for one in value])
 
 
 def _quantity(one: dict[str, str]) -> str:
     unit, amount = one.get("unit"), one.get("value")
-    return "=".join("" if said is None else mark(said, in_list=True) for said in (unit, amount))
+    said_unit = "" if unit is None else mark(unit, in_list=True)
+    return f"{said_unit}={'' if amount is None else mark(amount, in_list=True)}"
 
 
 def joined(statements: Iterable[Statement]) -> list[Statement]:

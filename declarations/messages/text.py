@@ -35,6 +35,8 @@ CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
 def escape(value: str) -> str:
     """Text for an element: characters that XML cannot carry are left out, markup is escaped."""
+    if value.isalnum():
+        return value
     if not value.isprintable():
         value = clean_text(value)
     return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
@@ -52,9 +54,22 @@ _MARK = re.compile(r"\\(.?)", re.DOTALL)
 
 def mark(value: str, *, in_list: bool = False) -> str:
     """A value as part of a statement: no separator inside, empty text is `\\e`, never mistaken for "not given"."""
+    if value.isalnum() or _needs_no_mark(value, in_list):
+        return value
     if not value:
         return r"\e"
     return (_IN_LIST if in_list else _IN_PART).sub(lambda found: _MARKS[found[0]], value)
+
+
+def _needs_no_mark(value: str, in_list: bool) -> bool:
+    """Most texts: no separator, no control character, no blank that would be lost. Cheaper than to look for each."""
+    return (
+        value.isprintable()
+        and not ("\\" in value or "|" in value or "  " in value)
+        and value[:1] not in ("", " ")
+        and value[-1] != " "
+        and not (in_list and ("," in value or "=" in value))
+    )
 
 
 def unmark(part: str) -> str:

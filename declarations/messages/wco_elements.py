@@ -4,7 +4,7 @@ import re
 
 from declarations.document import Address, Party
 from declarations.messages.statements import Statement, in_pieces
-from declarations.messages.text import AMOUNT, CURRENCY, escape, letters, one_line
+from declarations.messages.text import AMOUNT, CURRENCY, LIMIT, escape, letters, one_line
 from portal.money import plain_text
 
 NAME, IDENTIFIER, CITY, SUBDIVISION, LINE, POSTCODE = (one_line(n) for n in (70, 17, 35, 9, 70, 9))
@@ -31,7 +31,8 @@ def number(placed: set[str], path: str, tag: str, value: str | None, fits: re.Pa
     if value is None or not fits.match(value):
         return ""
     placed.add(path)
-    return f"<{tag}{attribute}>{plain_text(value)}</{tag}>"
+    plain = value if value.isdigit() and value[0] != "0" else plain_text(value)
+    return f"<{tag}{attribute}>{plain}</{tag}>"
 
 
 def usd(placed: set[str], path: str, tag: str, value: str | None) -> str:
@@ -83,6 +84,12 @@ def address(placed: set[str], path: str, one: Address) -> str:
 
 def information(statement: Statement) -> str:
     """The national statement, in as many elements as it needs."""
+    if len(statement.description) <= LIMIT:
+        return (
+            f"<AdditionalInformation><StatementCode>{statement.code}</StatementCode>"
+            f"<StatementDescription>{escape(statement.description)}</StatementDescription>"
+            f"<StatementTypeCode>{STATEMENT_TYPE}</StatementTypeCode></AdditionalInformation>"
+        )
     return "".join(
         f"<AdditionalInformation><StatementCode>{one.code}</StatementCode>"
         f"<StatementDescription>{escape(one.description)}</StatementDescription>"

@@ -1,6 +1,7 @@
 """`GovernmentAgencyGoodsItem`, one line of goods: one function for each element."""
 
 import re
+from functools import lru_cache
 
 from declarations.assessment import ANTIDUMPING, COUNTERVAILING, DUTY, DUTY_KINDS, AssessmentLine, ItemAssessment
 from declarations.document import Adjustment, Item, Tariff, Valuation
@@ -105,17 +106,24 @@ def classification(tariff: Tariff) -> str:
 
 def duty_tax_fee(owed: AssessmentLine, program: str | None) -> str:
     """One duty, tax or fee as declared: on what, at which rate where it is a percentage, how much."""
-    percent = _PERCENT.match(owed.rate)
     regime = program if owed.kind == DUTY else None
+    said: set[str] = set()
     return (
         "<DutyTaxFee>"
-        + usd(set(), "", "AdValoremTaxBaseAmount", owed.basis)
-        + leaf(set(), "", "DutyRegimeCode", regime, CODE)
-        + (f"<TaxRateNumeric>{plain_text(percent[1])}</TaxRateNumeric>" if percent else "")
-        + f"<TypeCode>{duty_type(owed)}</TypeCode>"
+        + usd(said, "", "AdValoremTaxBaseAmount", owed.basis)
+        + leaf(said, "", "DutyRegimeCode", regime, CODE)
+        + tax_rate(owed.rate)
+        + f"<TypeCode>{duty_type(owed.kind, owed.code)}</TypeCode>"
         + element("Payment", assessed_amount(owed.amount))
         + "</DutyTaxFee>"
     )
+
+
+@lru_cache(maxsize=1024)
+def tax_rate(said: str) -> str:
+    """The rate where it is a percentage; few rates stand on many lines."""
+    percent = _PERCENT.match(said)
+    return f"<TaxRateNumeric>{plain_text(percent[1])}</TaxRateNumeric>" if percent else ""
 
 
 def assessed_amount(said: str) -> str:
@@ -123,12 +131,13 @@ def assessed_amount(said: str) -> str:
     return f'<TaxAssessedAmount currencyID="USD">{said}</TaxAssessedAmount>' if AMOUNT.match(said) else ""
 
 
-def duty_type(owed: AssessmentLine) -> str:
+@lru_cache(maxsize=1024)
+def duty_type(kind: str, code: str) -> str:
     """`DTY` for all duties, `AD`, `CVD`, else the class code of the tax or fee."""
-    if owed.kind in DUTY_KINDS:
+    if kind in DUTY_KINDS:
         return "DTY"
-    named = {ANTIDUMPING: "AD", COUNTERVAILING: "CVD"}.get(owed.kind)
-    return named or (escape(owed.code) if CODE.match(owed.code) else owed.kind[:3].upper())
+    named = {ANTIDUMPING: "AD", COUNTERVAILING: "CVD"}.get(kind)
+    return named or (escape(code) if CODE.match(code) else kind[:3].upper())
 
 
 def goods_measure(placed: set[str], item: Item) -> str:

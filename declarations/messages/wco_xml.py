@@ -12,7 +12,7 @@ from declarations.messages import wco_header as header
 from declarations.messages.envelope import in_envelope
 from declarations.messages.national import DECLARED_FEE, DECLARED_TOTAL, HEADER, ITEM, REFERENCE, VERSION
 from declarations.messages.shared import shared_members, shared_surety
-from declarations.messages.statements import Statement, in_pieces, statements_of
+from declarations.messages.statements import Statement, in_pieces, plan, statements_of
 from declarations.messages.text import ABSENT, escape, mark
 from declarations.messages.wco_elements import information
 from declarations.messages.wco_item import line
@@ -20,6 +20,7 @@ from declarations.messages.wco_shipment import role, shipment
 from portal.xml import clean_text
 
 _PERHAPS_ILLEGAL = re.compile(rb"\\u00[01]|\\[bf]|\xef\xbf[\xbe\xbf]")
+HEADER_PLAN, ITEM_PLAN = plan(HEADER), plan(ITEM)
 
 
 class _Part(NamedTuple):
@@ -101,7 +102,7 @@ def _declaration(
         + header.guarantees(placed, document.bonds, surety)
         + header.presentation_office(placed, document)
     )
-    return _Part(before, list(statements_of(HEADER, plain, placed)), after)
+    return _Part(before, list(statements_of(HEADER_PLAN, plain, placed)), after)
 
 
 def _lines(
@@ -117,7 +118,7 @@ def _line(
 ) -> _Part:
     placed = set(shared)
     before, after = line(placed, item, position, assessed)
-    statements = list(statements_of(ITEM, plain, placed))
+    statements = list(statements_of(ITEM_PLAN, plain, placed))
     if item.sequence is None:
         statements.append(Statement("sequence", ABSENT))
     return _Part(before, statements, after)

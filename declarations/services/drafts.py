@@ -17,6 +17,7 @@ from declarations.document import MAX_ITEMS
 from declarations.flow import Act, ActRefused, Filing
 from declarations.models import Declaration, GoodsItem
 from declarations.paths import at, put, without_empty
+from declarations.services import numbers
 from declarations.services.acts import advance, parties_to
 from declarations.services.telling import set_entry_deadline
 from portal.accounts.actors import Actor
@@ -37,6 +38,15 @@ class StaleDraft(DomainError):
         super().__init__("Somebody else saved this page while you were working on it.")
         self.current = current
         self.yours = yours
+
+
+class LineGone(DomainError):
+    """Somebody took this line out meanwhile: no line of the draft has its key."""
+
+    code = "LINE_GONE"
+
+    def __init__(self) -> None:
+        super().__init__("This line was taken out meanwhile.")
 
 
 class TooManyLines(DomainError):
@@ -85,10 +95,12 @@ def write_step(
     actor: Actor,
     now: datetime,
     visited: bool = True,
+    page: str = "",
 ) -> Declaration:
     """Header members are as given (None removes one). Raises StaleDraft, ActRefused.
 
     `base` is `base_of(part_of(header, changes))` as the writer saw it; None writes over whatever is there.
+    `page` is the mark of the page that was open, which the trail keeps.
     """
     row = _locked(draft, actor, now)
     current = part_of(row.header, changes)
@@ -111,25 +123,34 @@ def write_step(
     if row.arrives_on != arrived:
         set_entry_deadline(row, now)
     if difference:
-        _tell(row, "declaration.edit", actor, now, {"step": step}, difference)
+        _tell(row, "declaration.edit", actor, now, _marked({"step": step}, page), difference)
     return row
 
 
 @transaction.atomic
 def put_line(
-    *, draft: Declaration, sequence: int | None, content: dict[str, Any], base: str | None, actor: Actor, now: datetime
+    *,
+    draft: Declaration,
+    key: str | None,
+    content: dict[str, Any],
+    base: str | None,
+    actor: Actor,
+    now: datetime,
+    is_new: bool = False,
+    page: str = "",
 ) -> GoodsItem:
-    """The line is as given; without a sequence it is a new last one. Raises StaleDraft, TooManyLines."""
+    """The line with this key is as given, wherever it stands. Raises StaleDraft, LineGone, TooManyLines.
+
+    Without a key it is a new last one. So it is where it `is_new`, with the key that its page gave it:
+    sent twice, it is one line.
+    """
     row = _locked(draft, actor, now)
     content = without_empty(content)
     before: dict[str, Any] = {}
-    if sequence is None:
-        if row.item_count >= MAX_ITEMS:
-            raise TooManyLines(f"A declaration has at most {MAX_ITEMS} lines.")
-        item = GoodsItem(declaration=row, sequence=row.item_count + 1)
-        row.item_count += 1
+    item = row.items.filter(key=key).first() if key else None
+    if item is None:
+        item = _added(row, key, is_new)
     else:
-        item = GoodsItem.objects.select_for_update().get(declaration=row, sequence=sequence)
         before = item.content
         if base is not None and base != base_of(before) and before != content:
             raise StaleDraft(current=before, yours=content)
@@ -139,40 +160,48 @@ def put_line(
     _mirror_goods(row)
     _save(row, now)
     change = {"pointer": f"/items/{item.sequence - 1}", "from": before or None, "to": content}
-    _tell(row, "declaration.edit", actor, now, {"line": item.sequence}, [change])
+    place = {"line": item.sequence, "key": item.key}
+    _tell(row, "declaration.edit", actor, now, _marked(place, page), [change])
     return item
 
 
 @transaction.atomic
-def copy_line(*, draft: Declaration, sequence: int, actor: Actor, now: datetime) -> GoodsItem:
-    """A new last line like the given one."""
-    source = GoodsItem.objects.get(declaration=draft, sequence=sequence)
-    return put_line(draft=draft, sequence=None, content=dict(source.content), base=None, actor=actor, now=now)
+def copy_line(*, draft: Declaration, key: str, actor: Actor, now: datetime) -> GoodsItem:
+    """A new last line like the one with this key. Raises LineGone, TooManyLines."""
+    content = dict(_line(_locked(draft, actor, now), key).content)
+    return put_line(draft=draft, key=None, content=content, base=None, actor=actor, now=now)
 
 
 @transaction.atomic
-def remove_line(*, draft: Declaration, sequence: int, actor: Actor, now: datetime) -> None:
-    """The line is gone and those after it have moved up."""
+def remove_line(*, draft: Declaration, key: str, actor: Actor, now: datetime, base: str | None = None) -> int:
+    """The line is gone and those after it have moved up; gives the number it had. Raises LineGone, StaleDraft."""
     row = _locked(draft, actor, now)
-    item = GoodsItem.objects.get(declaration=row, sequence=sequence)
-    gone = item.content
+    item = _line(row, key)
+    gone, sequence = item.content, item.sequence
+    if base is not None and base != base_of(gone):
+        raise StaleDraft(current=gone, yours={})
     item.delete()
     row.items.filter(sequence__gt=sequence).update(sequence=F("sequence") - 1)
     row.item_count -= 1
     _mirror_goods(row)
     _save(row, now)
-    _tell(row, "declaration.edit", actor, now, {"removed_line": sequence},
+    _tell(row, "declaration.edit", actor, now, {"removed_line": sequence, "key": key},
           [{"pointer": f"/items/{sequence - 1}", "from": gone, "to": None}])  # fmt: skip
+    return sequence
 
 
 @transaction.atomic
-def move_line(*, draft: Declaration, sequence: int, to: int, actor: Actor, now: datetime) -> None:
-    """The line stands at another place; the ones between have shifted by one."""
+def move_line(*, draft: Declaration, key: str, by: int, actor: Actor, now: datetime) -> int:
+    """The line stands so many places further down (up where negative), the ones between have shifted by one.
+
+    Gives its number. Raises LineGone.
+    """
     row = _locked(draft, actor, now)
-    to = max(1, min(to, row.item_count))
-    item = GoodsItem.objects.get(declaration=row, sequence=sequence)
+    item = _line(row, key)
+    sequence = item.sequence
+    to = max(1, min(sequence + by, row.item_count))
     if to == sequence:
-        return
+        return sequence
     if to < sequence:
         row.items.filter(sequence__gte=to, sequence__lt=sequence).update(sequence=F("sequence") + 1)
     else:
@@ -180,27 +209,37 @@ def move_line(*, draft: Declaration, sequence: int, to: int, actor: Actor, now: 
     GoodsItem.objects.filter(pk=item.pk).update(sequence=to)
     _mirror_goods(row)
     _save(row, now)
-    _tell(row, "declaration.edit", actor, now, {"moved_line": sequence, "to": to})
+    _tell(row, "declaration.edit", actor, now, {"moved_line": sequence, "to": to, "key": key})
+    return to
 
 
 @transaction.atomic
-def replace_lines(*, draft: Declaration, contents: list[dict[str, Any]], actor: Actor, now: datetime) -> None:
-    """All lines are as given, in this order; few statements whatever their number. Raises TooManyLines."""
-    if len(contents) > MAX_ITEMS:
-        raise TooManyLines(f"A declaration has at most {MAX_ITEMS} lines; there are {len(contents)}.")
+def replace_lines(
+    *, draft: Declaration, contents: list[dict[str, Any]], actor: Actor, now: datetime, after: bool = False
+) -> None:
+    """All lines are as given, in this order; few statements whatever their number. Raises TooManyLines.
+
+    With `after` they follow the lines that are there, which stay as they are.
+    """
     row = _locked(draft, actor, now)
-    row.items.all().delete()
+    first = row.item_count if after else 0
+    if first + len(contents) > MAX_ITEMS:
+        raise TooManyLines(f"A declaration has at most {MAX_ITEMS} lines; there are {first + len(contents)}.")
+    if not after:
+        row.items.all().delete()
     items = [
         GoodsItem(declaration=row, sequence=number, content=without_empty(content))
-        for number, content in enumerate(contents, start=1)
+        for number, content in enumerate(contents, start=first + 1)
     ]
     for item in items:
         _mirror_item(item)
     GoodsItem.objects.bulk_create(items, batch_size=500)
-    row.item_count = len(items)
-    row.goods = next((one.description for one in items if one.description), "")
+    row.item_count = first + len(items)
+    if not row.goods or not after:
+        row.goods = next((one.description for one in items if one.description), "")
     _save(row, now)
-    _tell(row, "declaration.edit", actor, now, {"lines": len(items)})
+    name = "added_lines" if after else "lines"
+    _tell(row, "declaration.edit", actor, now, {name: len(items)})
 
 
 @transaction.atomic
@@ -233,6 +272,7 @@ def discard(*, draft: Declaration, actor: Actor, now: datetime) -> None:
     """The draft is withdrawn before anything was filed. Raises ActRefused."""
     row = _locked(draft, actor, now)
     advance(declaration=row, act=Act.WITHDRAW, actor=actor, now=now)
+    numbers.void_unused(declaration=row, reason="The draft was withdrawn.", actor=actor, now=now)
     settle_deadline(subject=row.reference, kind="entry", state=Deadline.State.CANCELLED)
 
 
@@ -255,6 +295,29 @@ def _locked(draft: Declaration, actor: Actor, now: datetime) -> Declaration:
     if row.filing != Filing.DRAFT:
         raise ActRefused("This declaration has been filed and can no longer be edited.")
     return row
+
+
+def _line(row: Declaration, key: str) -> GoodsItem:
+    """The line with this key. Raises LineGone."""
+    item = row.items.filter(key=key).first()
+    if item is None:
+        raise LineGone
+    return item
+
+
+def _added(row: Declaration, key: str | None, is_new: bool) -> GoodsItem:
+    """A new last line. Raises LineGone for a key that no line has, unless it is the key of a new one."""
+    if key and not is_new:
+        raise LineGone
+    if row.item_count >= MAX_ITEMS:
+        raise TooManyLines(f"A declaration has at most {MAX_ITEMS} lines.")
+    row.item_count += 1
+    given = {"key": key} if key else {}
+    return GoodsItem(declaration=row, sequence=row.item_count, **given)
+
+
+def _marked(place: dict[str, Any], page: str) -> dict[str, Any]:
+    return {**place, "page": page} if page else place
 
 
 def _save(row: Declaration, now: datetime) -> None:

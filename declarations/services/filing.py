@@ -6,6 +6,7 @@ compare-and-set, the digest comparison and the inserts.
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -15,8 +16,8 @@ from django.conf import settings
 from django.db import transaction
 
 from declarations.assessment import Assessment, ItemAssessment
-from declarations.document import Document, Filing, Item, Tariff, canonical
-from declarations.facts import Facts
+from declarations.document import DeclarantStatement, Document, Filing, Item, Tariff, canonical
+from declarations.facts import CodeTables, Facts
 from declarations.flow import Act, ActRefused
 from declarations.freeze import freeze
 from declarations.messages.wco_xml import encode
@@ -30,13 +31,16 @@ from declarations.statements import statement_on, words_of
 from declarations.tariff.calculate import assess
 from declarations.tariff.selectors import current_view
 from declarations.tariff.view import TariffView
-from portal import keys
+from portal import keys, prepared
 from portal.accounts.actors import Actor
 from portal.accounts.models import User
 from portal.errors import DomainError
 from portal.gateway.services import enqueue
 from portal.records.services import keep_bytes, read_bytes, read_many
 from portal.timezones import party_date
+
+LAST_NUMBER = "SELECT MAX(number) FROM declarations_declarationversion WHERE declaration_id = %s"
+LRN_IS_TAKEN = "SELECT 1 FROM declarations_declarationversion WHERE channel = %s AND lrn = %s"
 
 
 class Review(NamedTuple):
@@ -45,6 +49,7 @@ class Review(NamedTuple):
     document: Document
     assessment: Assessment
     violations: tuple[Violation, ...]
+    editions: Mapping[str, Any] = {}  # what the assessment was made with: what a version keeps
 
     @property
     def errors(self) -> list[Violation]:
@@ -55,6 +60,12 @@ class Review(NamedTuple):
     def warnings(self) -> list[Violation]:
         """Violations that do not."""
         return [one for one in self.violations if one.severity != "error"]
+
+
+class _Said(msgspec.Struct):
+    """The one member of a document that goes into the words to sign; the rest is not read."""
+
+    declarant_statement: DeclarantStatement | None = None
 
 
 class HasErrors(DomainError):
@@ -95,11 +106,26 @@ def assess_at(document: Document, *, on: date, now: datetime) -> Assessment:
 
     No harbor maintenance fee where the port of unlading is known to be outside the list of 19 CFR 24.24(b)(1).
     """
+    return _assessed(document, tariff=current_view(on), codes=code_tables(on), on=on, now=now)[0]
+
+
+def _assessed(
+    document: Document, *, tariff: TariffView, codes: CodeTables, on: date, now: datetime
+) -> tuple[Assessment, dict[str, Any]]:
+    """The assessment, and the editions and facts that give it again to the cent (house rule 9)."""
+    held = {on.isoformat(): tariff.held}
+
+    def at(day: date) -> TariffView:
+        view = current_view(day)
+        held[day.isoformat()] = view.held
+        return view
+
     place = (document.ports.unlading or document.ports.entry) if document.ports else None
-    port = code_tables(on).ports.get(place or "")
-    return assess(
-        document, tariff=current_view(on), now=now, harbor_fee=port.harbor_fee if port else None, at=current_view
-    )
+    port = codes.ports.get(place or "")
+    harbor_fee = port.harbor_fee if port else None
+    assessment = assess(document, tariff=tariff, now=now, harbor_fee=harbor_fee, at=at)
+    names = {"tariff": assessment.editions.tariff, "measures": assessment.editions.measures}
+    return assessment, {**names, "harbor_fee": harbor_fee, "held": held}
 
 
 def review(
@@ -108,11 +134,11 @@ def review(
     """Everything there is to say about the declaration now; nothing is written, no number is used."""
     frozen = document or freeze(declaration)
     on = party_date(now, declaration.party)
-    tariff = current_view(on)
-    assessment = assess_at(frozen, on=on, now=now)
+    tariff, codes = current_view(on), code_tables(on)
+    assessment, editions = _assessed(frozen, tariff=tariff, codes=codes, on=on, now=now)
     completed = complete(frozen, assessment, declaration.entry_number or None)
-    facts = gather(declaration, completed, on=on, signatory=signatory)
-    return Review(completed, assessment, _check(completed, assessment, facts, tariff, now))
+    facts = gather(declaration, completed, on=on, signatory=signatory, codes=codes)
+    return Review(completed, assessment, _check(completed, assessment, facts, tariff, now), editions)
 
 
 def prepare(*, declaration: Declaration, actor: Actor, now: datetime) -> DeclarationVersion:
@@ -124,12 +150,12 @@ def prepare(*, declaration: Declaration, actor: Actor, now: datetime) -> Declara
     if found.errors:
         raise HasErrors(found)
     with transaction.atomic():
-        locked = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
-        if locked.row_version != declaration.row_version or locked.filing != declaration.filing:
+        locked = prepared.find(Declaration, lock=True, id=declaration.pk)
+        if locked is None or locked.row_version != declaration.row_version or locked.filing != declaration.filing:
             raise ActRefused("Somebody else has just changed this declaration. Please look at it again.")
         entry_number = locked.entry_number or numbers.allocate(filer=declaration.filer, declaration=locked, now=now)
         document = complete(found.document, found.assessment, entry_number)
-        version = _store_version(declaration, document, found.assessment, entry_number, now)
+        version = _store_version(declaration, document, found, entry_number, now)
         advance(
             declaration=declaration, act=Act.PREPARE, actor=actor, now=now, version=version,
             data={"digest": version.digest, "entry_number": entry_number, "lrn": version.lrn},
@@ -148,11 +174,12 @@ def sign(
     declaration = version.declaration
     if digest != version.digest or digest != digest_of(version):
         raise DigestChanged("The declaration has changed since you read it. Please read it again before signing.")
+    if declaration.live_version_id != version.pk:
+        raise ActRefused("This version is no longer the one to sign. Please look at the declaration again.")
     if not actor.may("declaration.sign"):
         raise NotAllowedToSign("Your role does not allow you to sign for the importer.")
-    document = msgspec.json.decode(read_bytes(version.content_sha256), type=Document)
+    chosen = msgspec.json.decode(read_bytes(version.content_sha256), type=_Said).declarant_statement
     statement = statement_on(party_date(now, declaration.party))
-    chosen = document.declarant_statement
     words = words_of(
         statement, capacity=chosen.capacity if chosen else None, obtained_by=chosen.obtained_by if chosen else None
     )
@@ -160,10 +187,11 @@ def sign(
     message = "\n".join([digest, statement.id, words, signatory.reference, name, now.isoformat()])
     key_id, code = keys.sign("signature", message.encode())
     with transaction.atomic():
-        signature = Signature.objects.create(
+        signature = Signature(
             version=version, signatory=signatory, name=name, title=signatory.title, statement_id=statement.id,
             statement=words, digest=digest, method=method, signed_at=now, key_id=key_id, code=code,
         )  # fmt: skip
+        prepared.add(signature)
         advance(
             declaration=declaration, act=Act.SIGN, actor=actor, now=now,
             data={"digest": digest, "statement": statement.id, "signatory": signatory.reference, "method": method},
@@ -176,13 +204,10 @@ def submit(*, version: DeclarationVersion, actor: Actor, now: datetime) -> Recei
 
     Submitting what was submitted already gives the same receipt, and files nothing again.
     """
-    given = Receipt.objects.filter(version=version).first()
+    given = prepared.find(Receipt, version=version.pk)
     if given is not None:
         return given
-    declaration = Declaration.objects.select_related("importer", "filer", "transmitter", "live_version").get(
-        pk=version.declaration_id
-    )
-    version.declaration = declaration
+    declaration = _declaration_of(version)
     content, kept = read_many([version.content_sha256, version.assessment_sha256])
     if digest_of(version) != version.digest:
         raise DigestChanged("What is stored is not what was signed. Nothing was sent; please call for help.")
@@ -191,11 +216,11 @@ def submit(*, version: DeclarationVersion, actor: Actor, now: datetime) -> Recei
     body = encode(
         document, assessment=assessment, lrn=version.lrn, version=version.number, plain=msgspec.json.decode(content)
     )
+    if prepared.find(Signature, version=version.pk, digest=version.digest) is None:
+        raise ActRefused("The declaration is not signed.")
     receipt = _receipt(version, actor, now)
     with transaction.atomic():
-        if not Signature.objects.filter(version=version, digest=version.digest).exists():
-            raise ActRefused("The declaration is not signed.")
-        receipt.save()
+        prepared.add(receipt)
         enqueue(
             subject=declaration.reference, channel=version.channel, purpose="declarations", local_reference=version.lrn,
             body=body, correlation_id=actor.correlation_id, now=now,
@@ -244,6 +269,16 @@ def lrn_of(functional_reference_id: str, number: int) -> str:
     return functional_reference_id if number == 1 else f"{functional_reference_id}-{number}"
 
 
+def _declaration_of(version: DeclarationVersion) -> Declaration:
+    """The version's declaration as it stands now. Raises ActRefused where another version took its place."""
+    declaration = prepared.find(Declaration, id=version.declaration_id)
+    if declaration is None or declaration.live_version_id != version.pk:
+        raise ActRefused("This version is no longer the one to file. Please look at the declaration again.")
+    declaration.live_version = version
+    version.declaration = declaration
+    return declaration
+
+
 def _check(
     document: Document, assessment: Assessment, facts: Facts, tariff: TariffView, now: datetime
 ) -> tuple[Violation, ...]:
@@ -287,31 +322,32 @@ def _with_values(item: Item, assessed: ItemAssessment) -> tuple[Tariff, ...]:
 
 
 def _store_version(
-    declaration: Declaration, document: Document, assessment: Assessment, entry_number: str, now: datetime
+    declaration: Declaration, document: Document, found: Review, entry_number: str, now: datetime
 ) -> DeclarationVersion:
     """Version, two kept contents and the totals: four statements, whatever the number of lines."""
-    last = declaration.versions.order_by("-number").values_list("number", flat=True).first() or 0
-    number = last + 1
+    ((last,),) = prepared.read(LAST_NUMBER, declaration.pk)
+    number = (last or 0) + 1
     lrn = _free_lrn(document.functional_reference_id or declaration.reference, number)
     statement = statement_on(party_date(now, declaration.party))
     content_sha, assessment_sha = keep_bytes(
-        [canonical(document), msgspec.json.encode(assessment, order="sorted")], now=now
+        [canonical(document), msgspec.json.encode(found.assessment, order="sorted")], now=now
     )
-    editions = {"tariff": assessment.editions.tariff, "measures": assessment.editions.measures}
+    assessment, editions = found.assessment, dict(found.editions)
     fields: dict[str, Any] = {
         "entry_number": entry_number, "lrn": lrn, "editions": editions, "statement_id": statement.id,
     }  # fmt: skip
-    version = DeclarationVersion.objects.create(
+    version = DeclarationVersion(
         declaration=declaration, number=number, filer=declaration.filer, authority=declaration.party,
         channel=settings.DEFAULT_CHANNEL, acts=",".join(document.filing.acts if document.filing else ()),
         content_sha256=content_sha, assessment_sha256=assessment_sha, created_at=now,
         digest=_digest(content=content_sha, assessment=assessment_sha, **fields), **fields,
     )  # fmt: skip
+    prepared.add(version)
     amounts = {
         name: getattr(assessment.totals, name)
         for name in ("duty", "antidumping", "countervailing", "tax", "fees", "total")
     } | {f"fee {one.code}": one.amount for one in assessment.fees}
-    DutyTotal.objects.bulk_create(
+    prepared.add_all(
         DutyTotal(version=version, kind=kind, amount=Decimal(amount), currency=assessment.currency)
         for kind, amount in amounts.items()
     )
@@ -324,10 +360,12 @@ def _free_lrn(own: str, number: int) -> str:
     A void version keeps its own for ever, and another filer may have chosen the same words.
     """
     wanted = lrn_of(own, number)
+    if not prepared.read(LRN_IS_TAKEN, settings.DEFAULT_CHANNEL, wanted):
+        return wanted
     same_start = DeclarationVersion.objects.filter(channel=settings.DEFAULT_CHANNEL, lrn__startswith=own[:17])
     taken = set(same_start.values_list("lrn", flat=True))
     others = (lrn_of(own[:17], count) for count in range(1000, 10_000))
-    return wanted if wanted not in taken else next(lrn for lrn in others if lrn not in taken)
+    return next(lrn for lrn in others if lrn not in taken)
 
 
 def _digest(*, content: str, assessment: str, entry_number: str, lrn: str, editions: object, statement_id: str) -> str:
@@ -339,11 +377,12 @@ def _digest(*, content: str, assessment: str, entry_number: str, lrn: str, editi
 
 
 def _receipt(version: DeclarationVersion, actor: Actor, now: datetime) -> Receipt:
-    declaration = version.declaration
-    transmitter = actor.organization.name if actor.organization else actor.label
+    own, importer = actor.organization, version.declaration.importer_id
+    transmitter = own.name if own else actor.label
+    declarant = own if own is not None and own.pk == importer else version.declaration.importer
     message = "\n".join([version.reference, version.digest, version.lrn, version.channel, now.isoformat(), transmitter])
     key_id, code = keys.sign("receipt", message.encode())
     return Receipt(
-        version=version, at=now, digest=version.digest, channel=version.channel, declarant=declaration.importer.name,
+        version=version, at=now, digest=version.digest, channel=version.channel, declarant=declarant.name,
         transmitter=transmitter, key_id=key_id, code=code,
     )  # fmt: skip

@@ -3,17 +3,19 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from declarations.document import EntryNumber as EntryNumberPart
+from declarations.flow import Filing
 from declarations.models import Declaration, EntryNumber, FilerCode, NumberRange
 from declarations.rules.entry_number import check_digit
+from portal import prepared
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organization
 from portal.errors import DomainError
 from portal.trail.services import record
 
 LOW_SHARE = 10  # warn when a tenth of the range is left
+MOST = 9_999_999  # seven digits
 
 
 class NumbersExhausted(DomainError):
@@ -25,25 +27,87 @@ class NumbersExhausted(DomainError):
 @transaction.atomic
 def allocate(*, filer: Organization, declaration: Declaration, now: datetime) -> str:
     """The declaration has the filer's next number, eleven characters. Raises NumbersExhausted."""
-    code = FilerCode.objects.filter(organization=filer, is_active=True).order_by("pk").first()
-    if code is None:
+    codes = prepared.find_all(FilerCode, order="id", organization=filer.pk, is_active=True)
+    if not codes:
         raise NumbersExhausted(f"{filer.name} has no active filer code.")
+    code = codes[0]
     sequence = _next(code)
     digits = f"{sequence:07d}"
     number = f"{code.code}{digits}{check_digit(code.code, digits, code.check_digit_offset)}"
-    EntryNumber.objects.create(filer_code=code, number=number, declaration=declaration, allocated_at=now)
+    prepared.add(EntryNumber(filer_code=code, number=number, declaration=declaration, allocated_at=now))
     return number
+
+
+class RangeRefused(DomainError):
+    """A range that cannot be: out of bounds, or numbers that another range has."""
+
+    code = "RANGE_REFUSED"
+
+
+class NotVoidable(DomainError):
+    """The number is voided already, customs has it, or its declaration is still in hand."""
+
+    code = "NUMBER_NOT_VOIDABLE"
 
 
 @transaction.atomic
 def void(*, number: str, reason: str, actor: Actor, now: datetime) -> None:
-    """The number is voided; it stays in the books and is never given again."""
-    row = EntryNumber.objects.select_related("declaration").get(number=number)
+    """The number is voided; it stays in the books and is never given again. Raises NotVoidable."""
+    row = EntryNumber.objects.select_related("declaration").select_for_update(of=("self",)).get(number=number)
+    if not may_void(row):
+        raise NotVoidable("Only a number that was never sent, of a declaration that was given up, can be voided.")
+    void_row(row, reason=reason, actor=actor, now=now)
+
+
+def void_row(row: EntryNumber, *, reason: str, actor: Actor, now: datetime) -> None:
+    """As `void`, for a row that the caller has found to be voidable."""
     EntryNumber.objects.filter(pk=row.pk, voided_at=None).update(voided_at=now, void_reason=reason[:300])
     record(
         subject=row.declaration.reference, kind="entry_number.void", actor=actor, now=now,
-        data={"number": number, "reason": reason},
+        data={"number": row.number, "reason": reason},
     )  # fmt: skip
+
+
+def void_unused(*, declaration: Declaration, reason: str, actor: Actor, now: datetime) -> None:
+    """The number of a declaration that was given up before it was ever sent is voided; none, or a sent one, stays."""
+    for row in EntryNumber.objects.filter(declaration=declaration, voided_at=None).select_related("declaration"):
+        if may_void(row):
+            void_row(row, reason=reason, actor=actor, now=now)
+
+
+def may_void(row: EntryNumber) -> bool:
+    """True for a number that customs never had and that nobody will send any more."""
+    over = row.declaration.filing in (Filing.WITHDRAWN.value, Filing.ABANDONED.value)
+    return row.voided_at is None and row.declaration.submitted_at is None and over
+
+
+@transaction.atomic
+def add_filer_code(
+    *, organization: Organization, code: str, check_digit_offset: int, actor: Actor, now: datetime
+) -> FilerCode:
+    """The organization has the filer code that customs gave it."""
+    made = FilerCode.objects.create(organization=organization, code=code, check_digit_offset=check_digit_offset)
+    record(subject=f"filer:{code}", kind="filer_code.add", actor=actor, now=now,
+           data={"organization": organization.reference, "offset": check_digit_offset})  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def add_range(*, filer_code: FilerCode, first: int, last: int, actor: Actor, now: datetime) -> NumberRange:
+    """The filer code has one more range of numbers. Raises RangeRefused."""
+    refuse_range(filer_code=filer_code, first=first, last=last)
+    made = NumberRange.objects.create(filer_code=filer_code, first=first, last=last, next_number=first)
+    record(subject=f"filer:{filer_code.code}", kind="number_range.add", actor=actor, now=now,
+           data={"first": first, "last": last})  # fmt: skip
+    return made
+
+
+def refuse_range(*, filer_code: FilerCode, first: int, last: int) -> None:
+    """Raise RangeRefused for a range that is empty, has more than seven digits, or meets another of the filer."""
+    if not 1 <= first <= last <= MOST:
+        raise RangeRefused("A range begins at 1 or later, ends at 9,999,999 or earlier, and not before it begins.")
+    if NumberRange.objects.filter(filer_code=filer_code, first__lte=last, last__gte=first).exists():
+        raise RangeRefused(f"Filer code {filer_code.code} already has numbers of this range.")
 
 
 def numbers_left(filer: Organization) -> tuple[int, int]:
@@ -60,9 +124,11 @@ def as_part(number: str) -> EntryNumberPart:
 
 
 def _next(code: FilerCode) -> int:
-    """Take the next number under the row's own lock: one statement adds, the sum tells which one is ours."""
-    for row in NumberRange.objects.select_for_update().filter(filer_code=code).order_by("first"):
-        taken = NumberRange.objects.filter(pk=row.pk, next_number__lte=F("last"), next_number=row.next_number)
-        if taken.update(next_number=F("next_number") + 1):
-            return row.next_number
+    """Take the next number under the row's own lock, and only if it is still the next one."""
+    for row in prepared.find_all(NumberRange, order="first", lock=True, filer_code=code.pk):
+        coming = row.next_number
+        if coming <= row.last and prepared.change(
+            NumberRange, {"next_number": coming + 1}, id=row.pk, next_number=coming
+        ):
+            return coming
     raise NumbersExhausted(f"Filer code {code.code} has no numbers left. Ask for a new range before filing again.")

@@ -42,12 +42,22 @@ ACTIONS: dict[str, frozenset[str]] = {
     LICENSED_INDIVIDUAL: _FILER | {"declaration.sign"},
     SERVICE_PROVIDER: frozenset({"declaration.read", "declaration.transmit"}),
     CUSTOMS_OFFICER: frozenset({"declaration.read_filed", "message.read"}),
-    SPECIALIST: frozenset({"declaration.read_filed", "message.read"}),
-    AUDITOR: frozenset({"declaration.read_filed"}),
+    SPECIALIST: frozenset({"declaration.read_filed", "message.read", "law_change.manage"}),
+    AUDITOR: frozenset({"declaration.read_filed", "law_change.manage"}),
     AEO_OFFICER: frozenset(),
     LICENSING_OFFICER: frozenset(),
     OMBUDSMAN: frozenset(),
-    OPERATOR: frozenset({"declaration.read_filed", "message.read", "message.retry", "message.adopt", "trail.verify"}),
+    OPERATOR: frozenset(
+        {
+            "declaration.read_filed",
+            "message.read",
+            "message.retry",
+            "message.adopt",
+            "trail.verify",
+            "numbers.manage",
+            "accounts.manage",
+        }
+    ),
 }
 OFFICER_ROLES = frozenset({CUSTOMS_OFFICER, SPECIALIST, AUDITOR, AEO_OFFICER, LICENSING_OFFICER, OMBUDSMAN, OPERATOR})
 TRADER_ROLES = frozenset(ACTIONS) - OFFICER_ROLES

@@ -1,10 +1,9 @@
-"""Look-ups of codes for a day."""
+"""Look-ups of codes for a day: of the rows of a code, the one that began last speaks."""
 
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q, QuerySet
 
 from portal.codes.models import Code
 
@@ -19,16 +18,23 @@ class CodeRow(NamedTuple):
 
 def list_codes(list_name: str, on: date) -> list[CodeRow]:
     """All codes of a list in force on a day, in the order of the codes."""
-    rows = _in_force(on).filter(list_name=list_name).order_by("code")
-    return [CodeRow(*row) for row in rows.values_list("code", "name", "data")]
+    return all_codes(on, list_name).get(list_name, [])
 
 
-def all_codes(on: date) -> dict[str, list[CodeRow]]:
-    """All lists in force on a day, in one query."""
+def all_codes(on: date, list_name: str | None = None) -> dict[str, list[CodeRow]]:
+    """All lists in force on a day, or one of them, in one query."""
+    begun = Code.objects.filter(effective_from__lte=on)
+    if list_name is not None:
+        begun = begun.filter(list_name=list_name)
+    rows = begun.order_by("list_name", "code", "effective_from")
+    last = {
+        (name, code): (CodeRow(code, words, data), ends)
+        for name, code, words, data, ends in rows.values_list("list_name", "code", "name", "data", "effective_to")
+    }
     found: dict[str, list[CodeRow]] = {}
-    rows = _in_force(on).order_by("list_name", "code").values_list("list_name", "code", "name", "data")
-    for list_name, *row in rows:
-        found.setdefault(list_name, []).append(CodeRow(*row))
+    for (name, _code), (row, ends) in last.items():
+        if ends is None or ends >= on:
+            found.setdefault(name, []).append(row)
     return found
 
 
@@ -38,16 +44,3 @@ def codes_mark() -> tuple[int, int]:
         cursor.execute("SELECT max(id), count(*) FROM codes_code")
         found: tuple[int, int] = cursor.fetchone()
     return found
-
-
-def search_codes(list_name: str, text: str, on: date, *, limit: int = 20) -> list[CodeRow]:
-    """Codes whose code starts with, or whose name holds, the text."""
-    rows = _in_force(on).filter(list_name=list_name)
-    words = text.strip()
-    if words:
-        rows = rows.filter(Q(code__istartswith=words) | Q(name__icontains=words))
-    return [CodeRow(*row) for row in rows.order_by("code").values_list("code", "name", "data")[:limit]]
-
-
-def _in_force(on: date) -> QuerySet[Code]:
-    return Code.objects.filter(Q(effective_to=None) | Q(effective_to__gte=on), effective_from__lte=on)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from portal import prepared
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organization
 from portal.desk.models import Event, Notice, Task
@@ -40,32 +41,30 @@ def tell(*, organizations: Iterable[Organization], subject: str, cause: str, wor
 
 def publish(
     *,
-    organizations: Iterable[Organization],
+    organizations: Iterable[Organization | int],
     kind: str,
     reference: str,
     actor: Actor,
     now: datetime,
     changes: list[dict[str, Any]] | None = None,
 ) -> None:
-    """The event stands in each organization's feed. Call it last: it takes the feed's lock."""
-    rows = []
-    for organization in sorted(_distinct(organizations), key=lambda one: one.pk):
-        seq = _next_seq(organization)
-        rows.append(
-            Event(
-                organization=organization, seq=seq, at=now, kind=kind, reference=reference, actor=actor.label,
-                changes=changes or [],
-            )
-        )  # fmt: skip
-    Event.objects.bulk_create(rows)
+    """The event stands in each organization's feed, given itself or by its key. Call it last: it locks the feed."""
+    keys = {one if isinstance(one, int) else one.pk for one in organizations if one is not None}
+    prepared.add_all(
+        Event(
+            organization_id=key, seq=_next_seq(key), at=now, kind=kind, reference=reference, actor=actor.label,
+            changes=changes or [],
+        )
+        for key in sorted(keys)
+    )  # fmt: skip
 
 
-def _next_seq(organization: Organization) -> int:
+def _next_seq(organization: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO desk_feedhead (organization_id, seq) VALUES (%s, 1)"
             " ON CONFLICT (organization_id) DO UPDATE SET seq = desk_feedhead.seq + 1 RETURNING seq",
-            [organization.pk],
+            [organization],
         )
         return int(cursor.fetchone()[0])
 

@@ -11,6 +11,7 @@ import structlog
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
+from portal import prepared
 from portal.clocks.services import nudge
 from portal.errors import DomainError
 from portal.gateway import channels
@@ -23,6 +24,7 @@ log = structlog.get_logger(__name__)
 State = OutboundMessage.State
 THROUGH = (State.DELIVERED, State.REFUSED)
 RELAY = "portal.gateway.tasks.relay"
+NEXT_OF_SUBJECT = "(SELECT COALESCE(MAX(sequence), 0) + 1 FROM gateway_outboundmessage WHERE subject = %s)"
 
 
 class NotDead(DomainError):
@@ -36,10 +38,8 @@ def enqueue(
 ) -> OutboundMessage:
     """The message is in the outbox, behind earlier ones of its subject."""
     (sha256,) = keep_bytes([body], now=now)
-    last = OutboundMessage.objects.filter(subject=subject).order_by("-sequence").values_list("sequence", flat=True)
-    message = OutboundMessage.objects.create(
+    message = OutboundMessage(
         subject=subject,
-        sequence=(last.first() or 0) + 1,
         channel=channel,
         purpose=purpose,
         local_reference=local_reference,
@@ -48,6 +48,7 @@ def enqueue(
         not_before=now,
         created_at=now,
     )
+    prepared.add(message, sequence=prepared.Sql(NEXT_OF_SUBJECT, (subject,)))
     nudge(RELAY)
     return message
 

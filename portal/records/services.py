@@ -6,7 +6,9 @@ from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 
+from portal import prepared
 from portal.errors import DomainError
 from portal.records.models import Blob
 
@@ -28,31 +30,36 @@ def keep_bytes(contents: Iterable[bytes], *, now: datetime) -> list[str]:
         digests.append(sha256)
         if sha256 not in rows:
             rows[sha256] = _row(sha256, data, now)
-    Blob.objects.bulk_create(rows.values(), ignore_conflicts=True)
+    prepared.add_all(rows.values(), unless_there=True)
     return digests
 
 
 def read_bytes(sha256: str) -> bytes:
     """The kept bytes. Raises Blob.DoesNotExist, and BlobDamaged where they have changed."""
-    return _verified(Blob.objects.get(sha256=sha256))
+    return read_many([sha256])[0]
 
 
 def read_many(digests: list[str]) -> list[bytes]:
     """Several kept contents, in order, with one statement. Raises as `read_bytes`."""
-    found = {one.sha256: one for one in Blob.objects.filter(sha256__in=digests)}
+    if not digests:
+        return []
+    marks = ", ".join(["%s"] * len(digests))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT sha256, data, file FROM records_blob WHERE sha256 IN ({marks})", digests)  # noqa: S608
+        found = {sha256: (data, name) for sha256, data, name in cursor.fetchall()}
     if len(found) < len(set(digests)):
         raise Blob.DoesNotExist
-    return [_verified(found[one]) for one in digests]
+    return [_verified(one, *found[one]) for one in digests]
 
 
-def _verified(blob: Blob) -> bytes:
-    if blob.file:
-        with default_storage.open(blob.file, "rb") as handle:
+def _verified(sha256: str, held: bytes | memoryview | None, name: str) -> bytes:
+    if name:
+        with default_storage.open(name, "rb") as handle:
             data = handle.read()
     else:
-        data = bytes(blob.data or b"")
-    if hashlib.sha256(data).hexdigest() != blob.sha256:
-        raise BlobDamaged(f"The bytes kept under {blob.sha256} have changed.")
+        data = bytes(held or b"")
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise BlobDamaged(f"The bytes kept under {sha256} have changed.")
     return data
 
 

@@ -17,7 +17,11 @@ def main(arguments: list[str]) -> int:
     logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s rehearsal %(message)s")
     settings, ends_with_stdin = parse_arguments(arguments)
     authority = Authority(settings)
-    server = Server(authority)
+    try:
+        server = Server(authority)
+    except OSError as error:
+        sys.stderr.write(f"Port {settings.port} of {settings.host} cannot be used: {error.strerror}. Choose another.\n")
+        return 2
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _end(server))
     if ends_with_stdin:

@@ -45,7 +45,7 @@ def parse_arguments(arguments: list[str]) -> tuple[Settings, bool]:
     """The settings that the command line and the environment give, and whether to end with standard input."""
     parser = argparse.ArgumentParser(prog="portal.rehearsal", description="A small customs authority for rehearsals.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, required=True, help="port to listen on; 0 takes a free one")
+    parser.add_argument("--port", type=port, required=True, help="port to listen on; 0 takes a free one")
     parser.add_argument("--data", type=Path, default=var() / "rehearsal.sqlite3", help="its database file")
     parser.add_argument("--scale", type=milliseconds, default=1000, help="seconds for one unit of a script")
     parser.add_argument("--slow-seconds", type=milliseconds, default=7000, help="how late a slow 202 comes")
@@ -69,6 +69,13 @@ def parse_arguments(arguments: list[str]) -> tuple[Settings, bool]:
         reference_data=ROOT / given.reference_data,
     )
     return settings, given.exit_with_stdin
+
+
+def port(text: str) -> int:
+    """A port to listen on."""
+    if not (text.isascii() and text.isdigit() and int(text[:9]) <= 65_535):
+        raise argparse.ArgumentTypeError(f"{text} is not a port: a whole number from 0 to 65535 is wanted")
+    return int(text)
 
 
 def milliseconds(text: str) -> int:

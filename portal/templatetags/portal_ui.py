@@ -2,140 +2,38 @@
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django import template
 from django.conf import settings
 from django.forms import BaseForm, BoundField
 from django.template import Context
-from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format
+from django.template.defaultfilters import linebreaksbr
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst, slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from portal.duty_panel import MOST_LINES, duty_panel
 from portal.forms import TERMS, FieldView
-from portal.timezones import ZONES
+from portal.rows import cell, rows
+from portal.shown import day, dollars, duration, entry_number, hts, iso, moment, money, number
+
+__all__ = ["MOST_LINES", "day", "hts", "number", "register", "term_slug"]
 
 register = template.Library()
 _numbers = itertools.count(1)
 
-# ---- filters -----------------------------------------------------------------------------------
-
-
-def _decimal(value: Any) -> Decimal | None:
-    try:
-        found = Decimal(str(value).strip())
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
-
-
-@register.filter
-def money(value: Any, currency: str = "USD") -> str:
-    """`18617.13` as `$18,617.13`; other currencies by their code. Nothing stays nothing: it is never a zero."""
-    return _amount(value, currency, 2)
-
-
-@register.filter
-def dollars(value: Any, currency: str = "USD") -> str:
-    """Whole dollars: `45000` as `$45,000`; cents are shown where there are any."""
-    amount = _decimal(value)
-    return _amount(value, currency, 0 if amount is not None and amount == amount.to_integral_value() else 2)
-
-
-def _amount(value: Any, currency: str, places: int) -> str:
-    amount = _decimal(value) if value not in (None, "") else None
-    if amount is None:
-        return "" if value in (None, "") else str(value)
-    sign = "\N{MINUS SIGN}" if amount < 0 else ""
-    text = f"{abs(amount):,.{places}f}"
-    return f"{sign}${text}" if currency == "USD" else f"{sign}{currency}\N{NO-BREAK SPACE}{text}"
-
-
-@register.filter
-def number(value: Any) -> str:
-    """Thousands separated, decimals as they are: `12345.50` as `12,345.50`."""
-    amount = _decimal(value) if value not in (None, "") else None
-    return f"{amount:,f}" if amount is not None else str(value or "")
-
-
-def _day_of(value: Any) -> date | None:
-    if isinstance(value, str):
-        try:
-            value = parse_datetime(value) if "T" in value else parse_date(value)
-        except ValueError:
-            return None
-    if isinstance(value, datetime):
-        return _local(value).date()
-    return value if isinstance(value, date) else None
-
-
-def _local(moment: datetime) -> datetime:
-    aware = moment if timezone.is_aware(moment) else timezone.make_aware(moment, ZONES[settings.PARTY])
-    return aware.astimezone(ZONES[settings.PARTY])
-
-
-@register.filter
-def day(value: Any) -> str:
-    """A date, or the day of a moment where the Party counts its days: `24 Nov 2026`."""
-    found = _day_of(value)
-    return date_format(found, "j M Y") if found else str(value or "")
-
-
-@register.filter
-def moment(value: Any) -> str:
-    """A time with its zone: `24 Nov 2026, 09:05 EST`."""
-    if isinstance(value, str):
-        value = (parse_datetime(value) if "T" in value or " " in value else None) or value
-    if not isinstance(value, datetime):
-        return day(value)
-    local = _local(value)
-    return f"{date_format(local, 'j M Y, H:i')} {local.tzname()}"
-
-
-@register.filter
-def iso(value: Any) -> str:
-    """For `<time datetime>`."""
-    return value.isoformat() if isinstance(value, date) else str(value or "")
-
-
-@register.filter
-def duration(seconds: Any) -> str:
-    """How long, in words: `4 minutes`."""
-    found = int(_decimal(seconds) or 0)
-    if found < 60:
-        return str(_("less than a minute"))
-    if found < 3600:
-        return ngettext("%(n)d minute", "%(n)d minutes", found // 60) % {"n": found // 60}
-    if found < 86400:
-        return ngettext("%(n)d hour", "%(n)d hours", found // 3600) % {"n": found // 3600}
-    return ngettext("%(n)d day", "%(n)d days", found // 86400) % {"n": found // 86400}
-
-
-@register.filter
-def hts(value: Any) -> str:
-    """A tariff number as the schedule prints it: `8507600090` as `8507.60.0090`, `99039106` as `9903.91.06`."""
-    text = str(value or "")
-    if not text.isdigit() or len(text) not in (6, 8, 10):
-        return text
-    return ".".join(part for part in (text[:4], text[4:6], text[6:]) if part)
-
-
-@register.filter
-def entry_number(value: Any) -> str:
-    """Filer code, number and check digit: `ZZZ-1000001-9`."""
-    text = str(value or "")
-    return f"{text[:3]}-{text[3:10]}-{text[10]}" if len(text) == 11 else text
-
-
-# ---- components --------------------------------------------------------------------------------
+for _shown in (money, dollars, number, day, moment, iso, duration, hts, entry_number):
+    register.filter(_shown)
+register.tag(rows)
+register.tag(cell)
+register.inclusion_tag("components/duty_panel.html")(duty_panel)
 
 
 def term_slug(name: str) -> str:
@@ -231,73 +129,46 @@ def form_errors(form: BaseForm) -> dict[str, Any]:
     return error_summary(general + fields)
 
 
-# Class codes of fees, as statements and CBP Form 7501 name them.
-FEES = {
-    "311": _("Merchandise processing fee, informal entry"), "496": _("Dutiable mail fee"),
-    "499": _("Merchandise processing fee"), "500": _("Surcharge for manual filing"), "501": _("Harbor maintenance fee"),
-}  # fmt: skip
-# Rows of the duty panel: the words, the kinds of lines in it, and whether it is shown where it is empty.
-DUTY_ROWS: tuple[tuple[Any, tuple[str, ...], bool], ...] = (
-    (_("Duty"), ("duty", "replacement"), True),
-    (_("Additional duties"), ("additional_duty", "exemption"), True),
-    (_("Antidumping duty"), ("antidumping",), False),
-    (_("Countervailing duty"), ("countervailing",), False),
-    (_("Fees"), ("fee",), True),
-    (_("Taxes"), ("tax",), True),
-)
-MOST_LINES = 10  # of working in one row; the rest is on the pages of the lines
-
-
-@register.inclusion_tag("components/duty_panel.html")
-def duty_panel(assessment: Any, title: Any = "", more: str = "") -> dict[str, Any]:
-    """What is owed, each row with its working. `more` is the address of the whole working."""
-    if not assessment:
-        return {"known": False, "title": title}
-    rows = [_duty_row(assessment, *row) for row in DUTY_ROWS]
-    return {
-        "known": True,
-        "title": title,
-        "more": more,
-        "rows": [row for row in rows if row["shown"]],
-        "total": _part(_part(assessment, "totals"), "total"),
-        "currency": _part(assessment, "currency", "USD"),
-        "unassessed": list(_part(assessment, "unassessed", ())),
-        "estimated": any(_part(item, "estimated", False) for item in _part(assessment, "items", ())),
-        "editions": _part(assessment, "editions", None),
-    }
-
-
-def _duty_row(assessment: Any, label: Any, kinds: tuple[str, ...], always: bool) -> dict[str, Any]:
-    lines = [
-        {"item": _part(item, "sequence"), "date": _part(item, "rate_date"), "fee": FEES.get(_part(line, "code")),
-         "line": line}
-        for item in _part(assessment, "items", ())
-        for line in _part(item, "lines", ())
-        if _part(line, "kind") in kinds
-    ]  # fmt: skip
-    owed = [
-        {"label": FEES.get(_part(one, "code"), _part(one, "code")), "fee": one}
-        for one in (_part(assessment, "fees", ()) if "fee" in kinds else ())
-    ]
-    amounts = [_part(one["fee"], "amount", 0) for one in owed]
-    amounts = amounts or [_part(one["line"], "amount", 0) for one in lines]
-    total = sum((_decimal(one) or Decimal(0) for one in amounts), Decimal(0))
-    shown = lines[:MOST_LINES]
-    return {"label": label, "lines": shown, "hidden": len(lines) - len(shown), "owed": owed, "amount": total,
-            "shown": always or bool(lines)}  # fmt: skip
-
-
 @register.inclusion_tag("components/task_list.html")
 def task_list(tasks: Iterable[Any]) -> dict[str, Any]:
     """Steps with their states: each has label, href, state, and perhaps hint."""
     return {"tasks": _rows(tasks, label="", href="", state="", hint="", state_label="")}
 
 
+class Definition(NamedTuple):
+    """One answer, ready for its row: a modifier of the class, and markup for what is said and for the link."""
+
+    kind: str
+    label: Any
+    said: str
+    change: str
+
+
+ERROR = '<span class="usa-error-message"><span class="usa-sr-only">{}</span> {}</span> '
+WAS = ' <span class="portal-was">{}</span>'
+CHANGE = (
+    '<dd class="portal-definitions__change"><a class="usa-link" href="{}">{}'
+    '<span class="usa-sr-only">&nbsp;{}</span></a></dd>'
+)
+
+
 @register.inclusion_tag("components/definitions.html")
 def definitions(rows: Iterable[Any], title: Any = "", change: str = "", level: int = 2) -> dict[str, Any]:
     """A section of answers: rows are (label, value), (label, value, href) or have label, value, href, was, error."""
-    found = _rows(rows, label="", value="", href="", was="", error="")
+    words = str(_("Change"))
+    found = [_definition(words=words, **one) for one in _rows(rows, label="", value="", href="", was="", error="")]
     return {"rows": found, "title": title, "change": change, "level": level}
+
+
+def _definition(*, label: Any, value: Any, href: str, was: Any, error: Any, words: str) -> Definition:
+    kind = " portal-definitions__row--changed" if was else ""
+    kind += " portal-definitions__row--error" if error else ""
+    said = linebreaksbr(value) if value != "" else format_html('<span class="portal-none">{}</span>', _("Not given"))
+    if error:
+        said = format_html(ERROR, _("Error:"), error) + said
+    if was:
+        said += format_html(WAS, _("Changed. Before: %(was)s") % {"was": was})
+    return Definition(kind, str(label), said, format_html(CHANGE, href, words, label) if href else "")
 
 
 # state: (words, tone). A tone has its own shape beside its colour: todo doing good bad warn wait idle.
@@ -323,11 +194,14 @@ STATES: dict[str, tuple[Any, str]] = {
 }  # fmt: skip
 
 
-@register.inclusion_tag("components/status_tag.html")
-def status_tag(state: Any, label: Any = "", tone: str = "") -> dict[str, Any]:
+STATUS = '<span class="portal-status portal-status--{}">{}</span>'
+
+
+@register.simple_tag
+def status_tag(state: Any, label: Any = "", tone: str = "") -> SafeString:
     """A state in words, with a shape and a colour; `label` and `tone` replace the usual ones."""
     words, usual = STATES.get(str(state), (str(state).replace("_", " ").capitalize(), "idle"))
-    return {"words": label or words, "tone": tone or usual}
+    return format_html(STATUS, tone or usual, label or words)
 
 
 @register.inclusion_tag("components/time_line.html")
@@ -343,25 +217,29 @@ def empty_state(title: Any, text: Any = "", href: str = "", link: Any = "") -> d
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
-def pager(context: Context, following: Any = "", param: str = "after") -> dict[str, Any]:
+def pager(context: Context, following: Any = "", param: str = "after", anchor: str = "") -> dict[str, Any]:
     """Links of a keyset list: to its beginning, and to what follows the cursor. Other parts of the address stay."""
     request = context.get("request")
     if request is None:
-        return {"first": "", "onward": f"?{urlencode({param: following})}" if following else ""}
+        return {"first": "", "onward": f"?{urlencode({param: following})}{anchor}" if following else ""}
     kept = request.GET.copy()
     moved = bool(kept.pop(param, None))
-    first = "?" + kept.urlencode()
+    first = f"?{kept.urlencode()}{anchor}"
     if following:
         kept[param] = following
-    return {"first": first if moved else "", "onward": "?" + kept.urlencode() if following else ""}
+    return {"first": first if moved else "", "onward": f"?{kept.urlencode()}{anchor}" if following else ""}
 
 
-@register.inclusion_tag("components/nav_link.html", takes_context=True)
-def nav_link(context: Context, name: str, label: Any) -> dict[str, Any]:
+NAV_LINK, NAV_HERE = '<li><a href="{}">{}</a></li>', '<li><a href="{}" aria-current="page">{}</a></li>'
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(context: Context, name: str, label: Any) -> str:
     """A link of the main navigation, if the page is there; the current one is marked."""
     href, request = page_url(name), context.get("request")
     path = request.path if request else ""
-    return {"href": href, "label": label, "here": path == href or (href not in ("/", "") and path.startswith(href))}
+    is_here = path == href or (href not in ("/", "") and path.startswith(href))
+    return format_html(NAV_HERE if is_here else NAV_LINK, href, label) if href else ""
 
 
 @register.inclusion_tag("components/crumbs.html")
@@ -374,6 +252,17 @@ def crumbs(*parts: Any) -> dict[str, Any]:
 @register.simple_tag
 def page_url(*names: str, **arguments: Any) -> str:
     """The address of the first of these pages that is there, or nothing."""
+    if not arguments:
+        return _plain_url(names, get_urlconf(), get_script_prefix())
+    return _first_url(names, arguments)
+
+
+@lru_cache(maxsize=64)
+def _plain_url(names: tuple[str, ...], _urlconf: Any, _prefix: str) -> str:
+    return _first_url(names, {})
+
+
+def _first_url(names: Iterable[str], arguments: dict[str, Any]) -> str:
     for name in names:
         try:
             return reverse(name, kwargs=arguments or None)
@@ -382,7 +271,23 @@ def page_url(*names: str, **arguments: Any) -> str:
     return ""
 
 
-@register.inclusion_tag("components/styles.html")
-def page_styles() -> dict[str, Any]:
+@register.simple_tag
+def page_styles() -> str:
     """Style sheets of every page: USWDS where it was fetched, else our own plain one."""
-    return {"has_uswds": settings.USWDS.exists()}
+    return _styles(settings.USWDS.exists(), settings.STATIC_URL)
+
+
+@lru_cache(maxsize=4)
+def _styles(has_uswds: bool, _static_url: str) -> str:
+    return render_to_string("components/styles.html", {"has_uswds": has_uswds})
+
+
+@register.simple_tag
+def page_footer() -> str:
+    """The foot of every page: the same for everybody who reads one language."""
+    return _footer(get_language(), get_urlconf(), get_script_prefix())
+
+
+@lru_cache(maxsize=8)
+def _footer(_language: str | None, _urlconf: Any, _prefix: str) -> str:
+    return render_to_string("components/footer.html")

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from portal import keys
+from portal import keys, prepared
 from portal.accounts.actors import Actor
 from portal.trail.models import Checkpoint, TrailEntry, TrailHead
 
@@ -34,8 +34,8 @@ def record_many(*, subject: str, entries: list[tuple[str, Mapping[str, Any]]], a
         )
         row.hash = head.hash = entry_hash(head.hash, body)
         rows.append(row)
-    TrailEntry.objects.bulk_create(rows)
-    TrailHead.objects.filter(pk=head.pk).update(seq=head.seq, hash=head.hash)
+    prepared.add_all(rows)
+    prepared.change(TrailHead, {"seq": head.seq, "hash": head.hash}, id=head.pk)
 
 
 def entry_hash(previous: str, body: str) -> str:
@@ -71,11 +71,13 @@ def _append_outside(row: Checkpoint) -> None:
 
 
 def _locked_head(subject: str) -> TrailHead:
-    found = TrailHead.objects.select_for_update().filter(subject=subject).first()
-    if found is not None:
-        return found
-    TrailHead.objects.bulk_create([TrailHead(subject=subject)], ignore_conflicts=True)
-    return TrailHead.objects.select_for_update().get(subject=subject)
+    found = prepared.find(TrailHead, lock=True, subject=subject)
+    if found is None:
+        prepared.add_all([TrailHead(subject=subject)], unless_there=True)
+        found = prepared.find(TrailHead, lock=True, subject=subject)
+    if found is None:
+        raise RuntimeError("the head of a trail cannot be gone: nothing removes it")
+    return found
 
 
 def _body(subject: str, seq: int, kind: str, actor: Actor, now: datetime, data: Mapping[str, Any]) -> str:

@@ -13,6 +13,8 @@ from portal import keys
 from portal.trail.models import TrailEntry, TrailHead
 from portal.trail.services import entry_hash
 
+CHECKPOINT_MEMBERS = ("at", "digest", "heads", "key", "previous", "signature")
+
 
 class Fault(NamedTuple):
     """The first bad entry of a chain and what is wrong with it."""
@@ -26,7 +28,7 @@ def verify(subject: str | None = None) -> Iterator[Fault]:
     """All faults: one a chain, then those against the checkpoints kept outside the database."""
     heads = {one.subject: (one.seq, one.hash) for one in TrailHead.objects.all()}
     entries = TrailEntry.objects.order_by("subject", "seq")
-    if subject:
+    if subject is not None:
         entries = entries.filter(subject=subject)
         heads = {name: head for name, head in heads.items() if name == subject}
     known: dict[str, dict[int, str]] = {}
@@ -65,13 +67,22 @@ def _entry_fault(entry: TrailEntry, expected: int, previous: str) -> str:
         return "an entry is missing before this one"
     if entry.previous_hash != previous:
         return "it does not follow from the entry before it"
-    if not hmac.compare_digest(entry_hash(previous, entry.body), entry.hash):
+    if not hmac.compare_digest(entry_hash(previous, entry.body).encode(), entry.hash.encode()):
         return "its text was altered"
-    body: dict[str, Any] = json.loads(entry.body)
+    body = _object_in(entry.body)
     told = (entry.subject, entry.seq, entry.kind, entry.actor, entry.at.isoformat())
-    if told != (body["subject"], body["seq"], body["kind"], body["actor"], body["at"]):
+    if told != tuple(body.get(name) for name in ("subject", "seq", "kind", "actor", "at")):
         return "its columns differ from its text"
     return ""
+
+
+def _object_in(text: str) -> dict[str, Any]:
+    """The JSON object that a text holds; an empty one where it holds none."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _check_outside(known: dict[str, dict[int, str]], subject: str | None) -> Iterator[Fault]:
@@ -81,11 +92,9 @@ def _check_outside(known: dict[str, dict[int, str]], subject: str | None) -> Ite
         return
     previous = None
     reported: set[str] = set()
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        row = json.loads(line)
-        text = f"{row['previous']}\n{row['at']}\n{row['heads']}"
-        sound = hashlib.sha256(text.encode()).hexdigest() == row["digest"]
-        if not sound or not keys.verify(row["key"], row["digest"].encode(), row["signature"]):
+    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
+        row = {name: str(value) for name, value in _object_in(line).items()}
+        if not _is_sound(row):
             yield Fault("checkpoints", number, "the checkpoint was altered")
             return
         if previous is not None and row["previous"] != previous:
@@ -95,12 +104,23 @@ def _check_outside(known: dict[str, dict[int, str]], subject: str | None) -> Ite
         yield from _check_heads(row["heads"], known, subject, reported)
 
 
+def _is_sound(row: dict[str, str]) -> bool:
+    """The row has its digest, and the digest its signature."""
+    if not set(CHECKPOINT_MEMBERS) <= set(row):
+        return False
+    text = f"{row['previous']}\n{row['at']}\n{row['heads']}"
+    digest, signature = row["digest"], row["signature"]
+    if hashlib.sha256(text.encode(errors="replace")).hexdigest() != digest or not signature.isascii():
+        return False
+    return keys.verify(row["key"], digest.encode(), signature)
+
+
 def _check_heads(
     heads: str, known: dict[str, dict[int, str]], subject: str | None, reported: set[str]
 ) -> Iterator[Fault]:
     for head in heads.splitlines():
         name, seq, code = head.split(" ")
-        if (subject and name != subject) or name in reported or int(seq) == 0:
+        if (subject is not None and name != subject) or name in reported or int(seq) == 0:
             continue
         if known.get(name, {}).get(int(seq)) != code:
             reported.add(name)

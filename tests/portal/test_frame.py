@@ -18,12 +18,9 @@ from django.test import Client
 from django.urls import path, reverse
 
 from declarations.rules import RULES
-from declarations.tariff.selectors import forget_views
-from declarations.tariff.starter import load_starter
 from portal import urls
 from portal.accounts.models import Organization, User
 from portal.accounts.services import grant_role
-from portal.codes.starter_codes import load_starter_codes
 from portal.desk.services import open_task, tell
 from portal.forms import TERMS, FieldView
 from portal.templatetags.portal_ui import term_slug
@@ -217,22 +214,12 @@ def test_officers_see_the_way_to_their_desk_and_it_wears_our_colours(client, org
 # ---- the tariff, the rule book, help ------------------------------------------------------------
 
 
-@pytest.fixture
-def starter():
-    load_starter_codes()
-    load_starter(now=NOW)
-    forget_views()
-    yield
-    forget_views()
-
-
-def test_the_tariff_without_an_edition_says_so(client):
-    forget_views()
+def test_the_tariff_without_an_edition_says_so(client, no_tariff):
     assert "We hold no tariff for this day" in sound(client.get("/tariff/?q=batteries"))
     sound(client.get("/tariff/8507600090/"), 404)
 
 
-def test_the_tariff_is_searched_and_browsed(client, starter):
+def test_the_tariff_is_searched_and_browsed(client):
     html = sound(client.get("/tariff/?q=lithium&on=11/24/2026"))
     assert 'href="/tariff/8507600090/?on=2026-11-24"' in html
     assert "Nothing found" in sound(client.get("/tariff/?q=zzzzzz"))
@@ -245,7 +232,7 @@ def test_the_tariff_is_searched_and_browsed(client, starter):
     sound(client.get("/tariff/<b>/"), 404)
 
 
-def test_a_line_shows_rates_additional_duties_and_a_trial_computation(client, starter):
+def test_a_line_shows_rates_additional_duties_and_a_trial_computation(client):
     html = sound(client.get("/tariff/8507600090/?on=2026-11-24"))
     for words in ("3.4%", "40%", "Free", "Russian Federation", "Number (NO)", "Choose the country of origin"):
         assert words in html

@@ -1,10 +1,12 @@
 """Everything on one machine with one command: set up, demonstrate, and keep two children running.
 
 The children are the web server (with worker and schedule as threads) and the rehearsal authority. A
-child that ends is started again; the authority also ends when this process is gone.
+child that ends is started again; the authority also ends when this process is gone. Requests are logged in
+`var/portal.log`; the terminal shows errors only, so that the address and the sign-ins stay in sight.
 """
 
 import contextlib
+import io
 import os
 import secrets
 import signal
@@ -20,12 +22,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import Tags
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connections
+
+from portal import logs
+from portal.management.plain import PORTS, UNREADABLE, PlainCommand, port
 
 READY_SECONDS = 60
 RESTART_PAUSE = 0.5
+LOG_FILE = settings.LOGGING["file"] or str(settings.VAR / "portal.log")
 
 
 class Child:
@@ -59,11 +66,12 @@ class Child:
             self.process.wait(5)
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
+    requires_system_checks = (Tags.security,)
     help = "Set up and run everything on this machine; --once files one declaration, says what became of it, and stops."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=port, default=8000)
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--once", action="store_true", help="stop after the first declaration has come back")
         parser.add_argument("--no-browser", action="store_true", help="do not open a browser window")
@@ -72,16 +80,17 @@ class Command(BaseCommand):
         started = time.monotonic()
         if not settings.SECRET_KEY:
             raise CommandError("DATABASE_URL is set, so SECRET_KEY must be set too: at least 40 random characters.")
-        host, port = options["host"], _free_port(options["host"], options["port"], options["once"])
+        host, number = options["host"], _free_port(options["host"], options["port"], options["once"])
+        logs.configure(settings.LOGGING | {"file": LOG_FILE})
         signal.signal(signal.SIGTERM, _interrupt)
         self._set_up(started)
-        children = _children(host, port)
+        children = _children(host, number)
         try:
             with _running(children):
-                self._first_declaration(host, port, started)
+                self._first_declaration(host, number, started)
                 if options["once"]:
                     return
-                self._welcome(host, port, options["no_browser"])
+                self._welcome(host, number, options["no_browser"])
                 _supervise(children, self.stdout.write)
         except KeyboardInterrupt:
             self.stdout.write("\nStopped. Everything is kept in var/; the same command goes on from here.")
@@ -89,41 +98,43 @@ class Command(BaseCommand):
     def _set_up(self, started: float) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("load_starter", verbosity=0)
+        call_command("load_interest_rates", verbosity=0, stdout=io.StringIO())
         call_command("demo")
         self.stdout.write(
             f"Set up after {time.monotonic() - started:.0f} s ({settings.DATABASES['default']['ENGINE']})."
         )
         connections.close_all()
 
-    def _first_declaration(self, host: str, port: int, started: float) -> None:
-        _wait_until_ready(f"http://{host}:{port}/healthz")
-        self.stdout.write(f"Web server ready after {time.monotonic() - started:.0f} s; filing one declaration.")
+    def _first_declaration(self, host: str, number: int, started: float) -> None:
+        _wait_until_ready(f"http://{host}:{number}/healthz")
+        self.stdout.write(f"Web server ready after {time.monotonic() - started:.0f} s.")
         self.stdout.flush()
         call_command("demo", file_one=True)
         connections.close_all()
 
-    def _welcome(self, host: str, port: int, no_browser: bool) -> None:
-        address = f"http://{host}:{port}/"
+    def _welcome(self, host: str, number: int, no_browser: bool) -> None:
+        address = f"http://{host}:{number}/"
         call_command("demo", sign_ins=True)
-        self.stdout.write(f"\nOpen {address}  (this is a rehearsal: nothing reaches a real authority; Ctrl-C stops)")
+        self.stdout.write(f"\nWhat happens is logged in {LOG_FILE}; errors are shown here too.")
+        self.stdout.write(f"Open {address}  (this is a rehearsal: nothing reaches a real authority; Ctrl-C stops)")
         self.stdout.flush()
         if not no_browser and sys.stdout.isatty():
             webbrowser.open(address)
 
 
-def _children(host: str, port: int) -> list[Child]:
-    authority_port = _free_port(host, port + 1, True)
+def _children(host: str, number: int) -> list[Child]:
+    authority_port = _free_port(host, number + 1 if number < PORTS else 0, True)
     secrets_of_run = {
         "PORTAL_REHEARSAL_CLIENT_ID": "portal",
         "PORTAL_REHEARSAL_CLIENT_SECRET": settings.CHANNELS["rehearsal"]["client_secret"] or secrets.token_urlsafe(32),
         "PORTAL_REHEARSAL_ADMIN_TOKEN": os.environ.get("PORTAL_REHEARSAL_ADMIN_TOKEN") or secrets.token_urlsafe(32),
         "PORTAL_REHEARSAL_URL": f"http://{host}:{authority_port}",
         "PORTAL_VAR": str(settings.VAR),
-        "PORTAL_LOG_LEVEL": os.environ.get("PORTAL_LOG_LEVEL", "WARNING"),
+        "PORTAL_LOG_FILE": LOG_FILE,
     }
     environment = os.environ | secrets_of_run
     manage = str(settings.BASE_DIR / "manage.py")
-    web = [sys.executable, manage, "serve", "--host", host, "--port", str(port), "--worker"]
+    web = [sys.executable, manage, "serve", "--host", host, "--port", str(number), "--worker"]
     authority = [
         sys.executable, "-m", "portal.rehearsal", "--host", host, "--port", str(authority_port), "--exit-with-stdin",
     ]  # fmt: skip
@@ -164,15 +175,18 @@ def _wait_until_ready(url: str) -> None:
 
 def _free_port(host: str, wanted: int, may_move: bool) -> int:
     """The wanted port, or, where we may move, any free one."""
-    for port in (wanted, 0) if may_move else (wanted,):
+    reason = ""
+    for number in (wanted, 0) if may_move else (wanted,):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((host, port))
-            except OSError:
+                probe.bind((host, number))
+            except OSError as error:
+                reason = error.strerror
                 continue
             return int(probe.getsockname()[1])
-    raise CommandError(f"Port {wanted} is in use. Choose another one with --port.")
+    words = f"Port {wanted} of {host} cannot be used: {reason}. Choose another one with --port."
+    raise CommandError(words, returncode=UNREADABLE)
 
 
 def _interrupt(*_: Any) -> None:

@@ -1,0 +1,173 @@
+"""Statements whose text is made once: for the few that every filing runs.
+
+Django builds the text of a statement anew each time, which costs more than running it. Here the text is
+made from the model once and kept. Values still pass through the model's fields, both ways, so both
+engines hold and give what the ORM would. Conditions are equalities; anything else is a query set's work.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar
+
+from django.db import connection
+from django.db.models import Field, Model
+
+ROWS_AT_ONCE = 200
+M = TypeVar("M", bound=Model)
+
+
+class Sql(NamedTuple):
+    """A value that the database works out: an expression with its parameters."""
+
+    text: str
+    params: tuple[Any, ...] = ()
+
+
+def add(row: Model, **worked_out: Sql) -> None:
+    """The new row stands in its table and has its key, and the values that the database worked out."""
+    model = type(row)
+    fields, columns = _columns(model)
+    marks: list[str] = []
+    values: list[Any] = []
+    for field in fields:
+        said = worked_out.get(field.attname)
+        marks.append(said.text if said else "%s")
+        values.extend(said.params if said else (field.get_db_prep_save(getattr(row, field.attname), connection),))
+    given = ("id", *worked_out)
+    names = ", ".join(_name(model, name) for name in given)
+    text = f"INSERT INTO {_table(model)} ({columns}) VALUES ({', '.join(marks)}) RETURNING {names}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(text, values)
+        found = cursor.fetchone()
+    for name, value in zip(given, found, strict=True):
+        setattr(row, name, value)
+    _mark_saved(row)
+
+
+def add_all(rows: Iterable[Model], *, unless_there: bool = False) -> None:
+    """The new rows stand in their table, without their keys; a row that is there already may be left as it is."""
+    waiting, tail = iter(rows), " ON CONFLICT DO NOTHING" if unless_there else ""
+    while batch := list(islice(waiting, ROWS_AT_ONCE)):
+        model = type(batch[0])
+        fields, columns = _columns(model)
+        marks = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * len(batch))
+        text = f"INSERT INTO {_table(model)} ({columns}) VALUES {marks}{tail}"  # noqa: S608
+        values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in batch for field in fields]
+        with connection.cursor() as cursor:
+            cursor.execute(text, values)
+        for row in batch:
+            _mark_saved(row)
+
+
+def change(model: type[Model], changes: Mapping[str, Any], **where: Any) -> int:
+    """All rows that are as `where` says have the changes; gives how many they were."""
+    fields = _fields(model)
+    sets = [(fields[name], value.pk if isinstance(value, Model) else value) for name, value in changes.items()]
+    text = _change_text(model, tuple(changes), _shape(where))
+    values = [field.get_db_prep_save(value, connection) for field, value in sets]
+    with connection.cursor() as cursor:
+        cursor.execute(text, [*values, *_asked(model, where)])
+        return int(cursor.rowcount)
+
+
+def find(model: type[M], *, lock: bool = False, **where: Any) -> M | None:
+    """The one row that is as `where` says, locked on demand, or None. `where` names what is unique."""
+    found = _find(model, "", lock, where)
+    return found[0] if found else None
+
+
+def find_all(model: type[M], *, order: str, lock: bool = False, **where: Any) -> list[M]:
+    """All rows that are as `where` says, in this order, locked on demand."""
+    return _find(model, order, lock, where)
+
+
+def read(text: str, *params: Any) -> list[tuple[Any, ...]]:
+    """What a statement of one's own gives, as the engine gives it; for text, numbers and JSON texts."""
+    with connection.cursor() as cursor:
+        cursor.execute(text, params)
+        return cursor.fetchall()
+
+
+def _find(model: type[M], order: str, lock: bool, where: Mapping[str, Any]) -> list[M]:
+    text = _find_text(model, _shape(where), order, lock and connection.features.has_select_for_update)
+    names, converters = _reading(model, connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(text, _asked(model, where))
+        rows = cursor.fetchall()
+    return [model.from_db(connection.alias, names, _converted(row, converters)) for row in rows]
+
+
+def _converted(row: Sequence[Any], converters: Sequence[tuple[int, Any, Any]]) -> Sequence[Any]:
+    if not converters:
+        return row
+    values = list(row)
+    for place, convert, column in converters:
+        values[place] = convert(values[place], column, connection)
+    return values
+
+
+def _asked(model: type[Model], where: Mapping[str, Any]) -> list[Any]:
+    fields = _fields(model)
+    return [fields[name].get_db_prep_save(value, connection) for name, value in where.items() if value is not None]
+
+
+def _shape(where: Mapping[str, Any]) -> tuple[tuple[str, bool], ...]:
+    """Names of a condition, and which of them ask for nothing at all."""
+    return tuple((name, value is None) for name, value in where.items())
+
+
+def _mark_saved(row: Model) -> None:
+    row._state.adding = False
+    row._state.db = connection.alias
+
+
+@lru_cache(maxsize=256)
+def _change_text(model: type[Model], names: tuple[str, ...], shape: tuple[tuple[str, bool], ...]) -> str:
+    sets = ", ".join(f"{_name(model, name)} = %s" for name in names)
+    return f"UPDATE {_table(model)} SET {sets} WHERE {_condition(model, shape)}"  # noqa: S608
+
+
+@lru_cache(maxsize=256)
+def _find_text(model: type[Model], shape: tuple[tuple[str, bool], ...], order: str, lock: bool) -> str:
+    columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
+    tail = (f" ORDER BY {_name(model, order)}" if order else "") + (" FOR UPDATE" if lock else "")
+    return f"SELECT {columns} FROM {_table(model)} WHERE {_condition(model, shape)}{tail}"  # noqa: S608
+
+
+def _condition(model: type[Model], shape: tuple[tuple[str, bool], ...]) -> str:
+    return " AND ".join(f"{_name(model, name)} {'IS NULL' if nothing else '= %s'}" for name, nothing in shape)
+
+
+@lru_cache(maxsize=64)
+def _fields(model: type[Model]) -> "dict[str, Field[Any, Any]]":
+    """Fields by both of their names: `importer` and `importer_id`."""
+    return {name: field for field in model._meta.concrete_fields for name in (field.name, field.attname)}
+
+
+@lru_cache(maxsize=64)
+def _columns(model: type[Model]) -> "tuple[tuple[Field[Any, Any], ...], str]":
+    """What a new row is given: all fields but the key, and their columns in the same order."""
+    fields = tuple(field for field in model._meta.concrete_fields if not field.primary_key)
+    return fields, ", ".join(f'"{field.column}"' for field in fields)
+
+
+@lru_cache(maxsize=64)
+def _reading(model: type[Model], vendor: str) -> tuple[list[str], list[tuple[int, Any, Any]]]:
+    """Names of the columns as they are read, and what turns an engine's value into the field's, by place."""
+    fields = model._meta.concrete_fields
+    found = []
+    for place, field in enumerate(fields):
+        column = field.get_col(model._meta.db_table)
+        both = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
+        found += [(place, convert, column) for convert in both]
+    return [field.attname for field in fields], found
+
+
+@lru_cache(maxsize=512)
+def _name(model: type[Model], name: str) -> str:
+    return f'"{_fields(model)[name].column}"'
+
+
+def _table(model: type[Model]) -> str:
+    return f'"{model._meta.db_table}"'
