@@ -1,0 +1,204 @@
+"""The officers' door to law changes: make one, preview it, run it, stop it, publish it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from audits.remedies import services
+from audits.remedies.flow import TABLE, Act, State
+from audits.remedies.models import InterestRate, LawChange, LawChangeResult
+from audits.remedies.selectors import in_force, known_authorities, sums_of
+from declarations.tariff.calculate.reading import dotted
+from portal.admin import ReadOnlyAdmin
+from portal.errors import DomainError
+
+BUTTONS = {
+    Act.START: ("start", "Compute"),
+    Act.STOP: ("stop", "Stop"),
+    Act.RESUME: ("resume", "Go on"),
+    Act.PUBLISH: ("publish", "Publish to importers"),
+}
+
+
+class LawChangeForm(forms.ModelForm):
+    """A law change as an officer states it."""
+
+    authorities = forms.MultipleChoiceField(
+        required=False, help_text="Every duty of these authorities. Leave empty to name headings instead."
+    )
+    headings = forms.CharField(
+        required=False, help_text="Headings of chapter 99, separated by blanks, such as 9903.01.24 9903.01.25."
+    )
+
+    class Meta:
+        model = LawChange
+        fields = ("title", "legal_basis", "effect", "authorities", "headings", "rate", "first", "last", "interest_to")
+        widgets = {name: forms.DateInput(attrs={"type": "date"}) for name in ("first", "last", "interest_to")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields.get("authorities")  # absent where the page only shows
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = [(one, one.replace("_", " ")) for one in known_authorities()]
+
+    def clean_headings(self) -> list[str]:
+        """Eight digits each."""
+        found = [one.replace(".", "") for one in self.cleaned_data["headings"].replace(",", " ").split()]
+        wrong = [one for one in found if not (one.isascii() and one.isdigit() and len(one) == 8 and one[:2] == "99")]
+        if wrong:
+            raise forms.ValidationError(f"{', '.join(wrong)}: a heading of chapter 99 has eight digits.")
+        return found
+
+
+class OwnDoor(ReadOnlyAdmin):
+    """Seen by those who may manage law changes."""
+
+    view_action = "law_change.manage"
+
+
+@admin.register(LawChange)
+class LawChangeAdmin(OwnDoor):
+    """One law change: what it says, how far it is, what it adds up to."""
+
+    form = LawChangeForm
+    list_display = ("title", "state", "effect", "first", "last", "progress", "created_by", "created_at")
+    list_filter = ("state",)
+    ordering = ("-pk",)
+    fields = readonly_fields = (
+        "reference", "title", "legal_basis", "effect", "authorities", "headings", "rate", "first", "last",
+        "interest_to", "state", "progress", "worth", "buttons", "created_by", "created_at", "started_at",
+        "finished_at", "published_at",
+    )  # fmt: skip
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Made through the service by those who may."""
+        return self.has_view_permission(request)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields if obj else LawChangeForm.Meta.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.readonly_fields if obj else ()
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [path("<int:pk>/act/<slug:name>/", self.admin_site.admin_view(self.act), name="remedies_lawchange_act")]
+        return own + super().get_urls()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Through the service, never by the form itself."""
+        given = {name: form.cleaned_data[name] for name in LawChangeForm.Meta.fields}
+        for name in ("authorities", "headings"):
+            given[name] = tuple(given[name])
+        made = services.make(actor=request.actor, now=timezone.now(), **given)  # type: ignore[attr-defined]
+        obj.pk, obj.reference = made.pk, made.reference
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        try:
+            return super().add_view(request, form_url, extra_context)
+        except services.ChangeNotSound as error:
+            messages.error(request, str(error))
+            return redirect("admin:remedies_lawchange_add")
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """The trail has it."""
+
+    def act(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        """Say what will happen, then call the service."""
+        change = get_object_or_404(LawChange, pk=pk)
+        known = dict(BUTTONS.values())
+        if not self.has_view_permission(request) or name not in known:
+            return render(request, "403.html", status=403)
+        back = reverse("admin:remedies_lawchange_change", args=[pk])
+        if request.method == "POST":
+            service: Callable[..., None] = getattr(services, name)
+            try:
+                service(change=change, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
+                messages.success(request, f"{known[name]}: done.")
+            except DomainError as error:
+                messages.error(request, str(error))
+            return redirect(back)
+        context = {
+            **self.admin_site.each_context(request), "row": change, "label": known[name], "opts": self.opts,
+            "back": back, "title": known[name], "filed": in_force().count(), "act": name,
+        }  # fmt: skip
+        return render(request, "admin/law_change_act.html", context)
+
+    @admin.display(description="progress")
+    def progress(self, row: LawChange) -> str:
+        if row.state == State.DRAFT:
+            return "not computed yet"
+        return f"{row.done:,} of {row.total:,} declarations looked at"
+
+    @admin.display(description="what it adds up to")
+    def worth(self, row: LawChange) -> SafeString:
+        sums = sums_of(row)
+        parts = [
+            ("declarations that change", f"{sums.changed:,}"), ("refunds", f"{sums.refunds:,.2f} USD"),
+            ("bills", f"{sums.bills:,.2f} USD"), ("interest", f"{sums.interest:,.2f} USD"),
+            ("cannot be computed", f"{sums.failed:,}"),
+        ]  # fmt: skip
+        items = format_html_join("", "<li>{}: <strong>{}</strong></li>", parts)
+        results = reverse("admin:remedies_lawchangeresult_changelist")
+        return format_html('<ul>{}</ul><a href="{}?change__id__exact={}">See them</a>', items, results, row.pk)
+
+    @admin.display(description="what you can do")
+    def buttons(self, row: LawChange) -> SafeString | str:
+        acts = [act for state, act in TABLE if state == row.state and act in BUTTONS]
+        parts = [
+            (reverse("admin:remedies_lawchange_act", args=[row.pk, BUTTONS[act][0]]), BUTTONS[act][1]) for act in acts
+        ]
+        return format_html_join(" ", '<a class="button" href="{}">{}</a>', parts) or "Nothing more."
+
+
+@admin.register(LawChangeResult)
+class LawChangeResultAdmin(OwnDoor):
+    """What a change is worth for one declaration, line by line."""
+
+    list_display = ("declaration", "importer", "outcome", "before", "after", "difference", "interest", "change")
+    list_filter = ("outcome", "change")
+    list_select_related = ("declaration", "importer", "change")
+    search_fields = ("declaration__entry_number", "importer__name")
+    show_full_result_count = False
+    fields = readonly_fields = (
+        "change", "declaration", "importer", "outcome", "before", "after", "difference", "interest", "currency",
+        "lines", "interest_working", "reason",
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LawChangeResult]:
+        return super().get_queryset(request).order_by("-pk")
+
+    @admin.display(description="lines that change")
+    def lines(self, row: LawChangeResult) -> SafeString:
+        parts = [
+            (one["item"], dotted(one["code"]), one["before"], one["after"], one["legal_basis"])
+            for one in row.working.get("lines", [])
+        ]
+        rows = format_html_join("", "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", parts)
+        names = [(one,) for one in ("line", "number", "before", "after", "law")]
+        return format_html("<table><tr>{}</tr>{}</table>", format_html_join("", "<th>{}</th>", names), rows)
+
+    @admin.display(description="how interest was computed")
+    def interest_working(self, row: LawChangeResult) -> str:
+        found = row.working.get("interest", {})
+        note = "" if found.get("certain", True) else " (a rate was carried on from an earlier quarter)"
+        return f"from {row.working.get('deposited', '')}: {found.get('working', '')}{note}"
+
+
+@admin.register(InterestRate)
+class InterestRateAdmin(OwnDoor):
+    """Rates by the quarter. A new quarter is added; a row that was used is never changed."""
+
+    list_display = ("kind", "rate", "effective_from", "effective_to", "certainty", "source")
+    ordering = ("-effective_from", "kind")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_view_permission(request)
