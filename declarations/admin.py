@@ -1,5 +1,5 @@
 """Admin of the filing room; Django finds it by this name."""
 
-from declarations.officer import desk, messages
+from declarations.officer import desk, messages, numbers
 
-__all__ = ["desk", "messages"]
+__all__ = ["desk", "messages", "numbers"]

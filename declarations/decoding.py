@@ -16,6 +16,9 @@ from portal.money import is_decimal
 
 MAX_BYTES = 8_000_000
 MAX_FAULTS = 200
+MAX_DEPTH = 50
+WHOLE_DIGITS = 18
+TOO_DEEP = "The nesting is too deep."
 
 
 class Fault(NamedTuple):
@@ -36,7 +39,7 @@ class DocumentRefused(DomainError):
         self.faults = tuple(faults[:MAX_FAULTS])
 
 
-class _Duplicate(ValueError):
+class Duplicate(ValueError):
     """A member given twice in one object."""
 
 
@@ -101,17 +104,53 @@ def _parse(raw: bytes, max_bytes: int) -> Any:
     if text.startswith("\ufeff"):
         raise DocumentRefused([Fault("DOC-ENCODING", "", "Leave out the byte order mark at the start.")])
     try:
-        return json.loads(text, object_pairs_hook=_members, parse_constant=_refuse_constant, parse_float=_Fraction)
-    except _Duplicate as error:
+        return parse_json(text)
+    except Duplicate as error:
         raise DocumentRefused([Fault("DOC-DUPLICATE", "", str(error))]) from None
     except RecursionError:
-        raise DocumentRefused([Fault("DOC-DEPTH", "", "The nesting is too deep.")]) from None
+        raise DocumentRefused([Fault("DOC-DEPTH", "", TOO_DEEP)]) from None
     except ValueError as error:
-        raise DocumentRefused([Fault("DOC-JSON", "", f"This is not JSON: {error}.")]) from None
+        raise DocumentRefused([Fault("DOC-JSON", "", f"This is not JSON: {why_not_json(error)}.")]) from None
 
 
-class _Fraction:
-    """A number with a fraction: never read, since amounts are text, so never rounded either."""
+def parse_json(text: str) -> Any:
+    """A JSON value as people give it: no member twice, no number that is none.
+
+    Raises ValueError (see `why_not_json`), among them Duplicate, and RecursionError.
+    """
+    return json.loads(
+        text,
+        object_pairs_hook=_members,
+        parse_constant=_refuse_constant,
+        parse_float=_Number,
+        parse_int=lambda digits: int(digits) if len(digits) <= WHOLE_DIGITS else _Number(digits),
+    )
+
+
+def why_not_json(error: Exception) -> str:
+    """What is wrong with a text that is not JSON, for a person, with the place where it shows."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    if not isinstance(error, json.JSONDecodeError):
+        return str(error)
+    told = next((words for begin, words in _JSON_WORDS if error.msg.startswith(begin)), "it cannot be read")
+    return f"{told} (line {error.lineno}, column {error.colno})"
+
+
+_JSON_WORDS = (
+    ("Expecting value", "a value is missing or is not written as JSON has it"),
+    ("Expecting property name", "the name of a member in quotation marks is expected"),
+    ("Expecting ':'", "a colon is expected"),
+    ("Expecting ','", "a comma or a closing bracket is expected"),
+    ("Extra data", "the value ends and something follows it"),
+    ("Unterminated string", "a text begins here and its closing quotation mark is missing"),
+    ("Invalid control character", "a text holds a line break or another character that cannot be printed"),
+    ("Invalid \\", "a backslash is followed by what JSON does not know"),
+)
+
+
+class _Number:
+    """A number with a fraction or many digits: never read, since amounts are text, so never rounded either."""
 
     __slots__ = ("text",)
 
@@ -128,7 +167,7 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = sorted({name for name in names if names.count(name) > 1})
-        raise _Duplicate(f"The member {', '.join(twice)} is given twice in one object.")
+        raise Duplicate(f"The member {', '.join(twice)} is given twice in one object.")
     return found
 
 
@@ -191,15 +230,17 @@ def _text_faults(value: Any, kind: inspect.StrType, pointer: str) -> Iterator[Fa
         yield Fault("DOC-NUMBER", pointer, "A tariff number is 4 to 10 digits, without dots.")
 
 
-def _value_faults(value: Any, pointer: str, name: str) -> Iterator[Fault]:
+def _value_faults(value: Any, pointer: str, name: str, depth: int = 0) -> Iterator[Fault]:
     """What the types cannot say: real dates, at most 15 digits, no control characters."""
-    if isinstance(value, dict):
+    if depth > MAX_DEPTH:
+        yield Fault("DOC-DEPTH", pointer, TOO_DEEP)
+    elif isinstance(value, dict):
         inner = "measures." if name == "measures" else ""
         for key, one in value.items():
-            yield from _value_faults(one, f"{pointer}/{_escape(key)}", inner or key)
+            yield from _value_faults(one, f"{pointer}/{_escape(key)}", inner or key, depth + 1)
     elif isinstance(value, list):
         for index, one in enumerate(value):
-            yield from _value_faults(one, f"{pointer}/{index}", name)
+            yield from _value_faults(one, f"{pointer}/{index}", name, depth + 1)
     elif isinstance(value, str):
         if not value.isprintable() and _has_controls(value):
             yield Fault("DOC-TEXT", pointer, "The text holds a character that cannot be printed.")

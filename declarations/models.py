@@ -23,6 +23,10 @@ def _request_reference() -> str:
     return new_reference("request")
 
 
+def _line_key() -> str:
+    return new_reference("line")
+
+
 def _choices(names: type[StrEnum]) -> list[tuple[str, str]]:
     return [(one.value, one.value) for one in names]
 
@@ -92,6 +96,9 @@ class GoodsItem(models.Model):
     """One line: what lists filter on as columns, the rest as the document's item in `content`."""
 
     declaration = models.ForeignKey(Declaration, on_delete=models.CASCADE, related_name="items")
+    key = models.CharField(
+        max_length=13, default=_line_key, editable=False, help_text="stays with the line wherever it moves"
+    )
     sequence = models.PositiveSmallIntegerField()
     description = models.CharField(max_length=120, blank=True)
     hts_number = models.CharField(max_length=10, blank=True)
@@ -99,6 +106,7 @@ class GoodsItem(models.Model):
     content = models.JSONField(default=dict)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["declaration", "key"], name="goods_item_key_once")]
         indexes = [models.Index(fields=["declaration", "sequence"], name="goods_item_in_order")]
 
     def __str__(self) -> str:

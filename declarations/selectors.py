@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 
 from declarations.access import visible_to
 from declarations.flow import Filing
-from declarations.models import ControlFact, Declaration, DeclarationVersion
+from declarations.models import ControlFact, Declaration, DeclarationVersion, GoodsItem
 from declarations.standing import Kind
+from declarations.tariff.lookup import Filed
 from declarations.words import (
     ACT_WORDS,
     CUSTOMS,
@@ -24,10 +25,13 @@ from declarations.words import (
     State,
 )
 from portal.accounts.actors import Actor
+from portal.accounts.models import Organization
 from portal.gateway.models import InboundMessage, OutboundMessage
 from portal.trail.models import TrailEntry
 
 PAGE = 25
+FILINGS_READ, LINES_READ = 100, 1000  # for the numbers an importer filed before
+CATALOGUE_READ = 5000
 
 
 class Step(NamedTuple):
@@ -57,6 +61,28 @@ def home_lists(actor: Actor, *, limit: int = 8) -> dict[str, list[Declaration]]:
     """The work list of the home page."""
     rows = visible_to(actor).order_by("-updated_at")
     return {group: list(_filtered(rows, group, "", "").order_by("-pk")[:limit]) for group in (YOURS, CUSTOMS, DONE)}
+
+
+def numbers_filed(actor: Actor | None, importer: Organization | None) -> list[Filed]:
+    """Numbers that an importer filed lately, each with what the goods were called, of filings the actor may see."""
+    if actor is None or importer is None:
+        return []
+    filings = visible_to(actor).filter(importer=importer, filing=Filing.SUBMITTED).order_by("-pk")
+    ids = list(filings.values_list("pk", flat=True)[:FILINGS_READ])
+    lines = GoodsItem.objects.filter(declaration__in=ids).exclude(hts_number="").order_by("-declaration", "sequence")
+    rows = lines.values_list("hts_number", "description")[:LINES_READ]
+    return [Filed(*one) for one in dict.fromkeys(rows)]
+
+
+def catalogue_of(actor: Actor, importer: Organization) -> dict[str, list[str]]:
+    """Numbers that an importer drafted or filed, of declarations the actor may see, each with its origins."""
+    mine = visible_to(actor).filter(importer=importer).values("pk")
+    lines = GoodsItem.objects.filter(declaration__in=mine).exclude(hts_number="")
+    rows = lines.order_by("hts_number", "origin_country").values_list("hts_number", "origin_country").distinct()
+    found: dict[str, list[str]] = {}
+    for number, origin in rows[:CATALOGUE_READ]:
+        found.setdefault(number, []).extend([origin] if origin else [])
+    return found
 
 
 def _filtered(rows: QuerySet[Declaration], group: str, text: str, entry_type: str) -> QuerySet[Declaration]:
@@ -145,7 +171,12 @@ def timeline(declaration: Declaration) -> list[Step]:
         if (fact.response_id, fact.kind) not in seen:
             seen.add((fact.response_id, fact.kind))
             steps.append(_fact_step(fact))
-    in_order = sorted(enumerate(steps), key=lambda pair: (pair[1].at, pair[0]), reverse=True)
+    # Customs tells its times in whole seconds: within a second, what the filer did came before the answer to it.
+    in_order = sorted(
+        enumerate(steps),
+        key=lambda pair: (pair[1].at.replace(microsecond=0), pair[1].source == "customs", pair[0]),
+        reverse=True,
+    )
     return [step for _, step in in_order]
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from declarations.flow import Act, ActRefused, Filing
 from declarations.models import Declaration
-from declarations.services import outcomes, responses
+from declarations.services import numbers, outcomes, responses
 from declarations.services.acts import advance
 from portal.accounts.actors import SYSTEM
 from portal.gateway.models import InboundMessage
@@ -61,6 +61,7 @@ def expire_drafts(**_: Any) -> int:
         try:
             with transaction.atomic():
                 advance(declaration=declaration, act=Act.EXPIRE, actor=SYSTEM, now=now)
+                numbers.void_unused(declaration=declaration, reason="The draft expired.", actor=SYSTEM, now=now)
             count += 1
         except ActRefused:
             continue

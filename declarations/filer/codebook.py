@@ -1,8 +1,10 @@
-"""Code lists for one page: read once a list, found by code or by name."""
+"""Code lists for one page: all codes by list, found by code or by name."""
 
+from collections.abc import Mapping
 from datetime import date
+from functools import cached_property, lru_cache
 
-from portal.codes.selectors import CodeRow, list_codes
+from portal.codes.selectors import CodeRow, all_codes, codes_mark
 
 # What most people choose, shown before anything is typed; the rest is found by typing.
 USUAL = {
@@ -13,17 +15,18 @@ MANY = 80
 
 
 class CodeBook:
-    """Lists in force on a day; each is read when it is first asked for."""
+    """Lists in force on a day, kept in memory until they change; nothing is read until something is asked for."""
 
     def __init__(self, on: date) -> None:
         self.on = on
-        self._lists: dict[str, dict[str, CodeRow]] = {}
 
-    def rows(self, list_name: str) -> dict[str, CodeRow]:
+    @cached_property
+    def _lists(self) -> Mapping[str, Mapping[str, CodeRow]]:
+        return _lists_on(self.on, codes_mark())
+
+    def rows(self, list_name: str) -> Mapping[str, CodeRow]:
         """All codes of a list, by code."""
-        if list_name not in self._lists:
-            self._lists[list_name] = {row.code: row for row in list_codes(list_name, self.on)}
-        return self._lists[list_name]
+        return self._lists.get(list_name, {})
 
     def name(self, list_name: str, code: str) -> str:
         """The name of a code, with the state for a port; empty where we do not know it."""
@@ -66,3 +69,8 @@ class CodeBook:
 def _named(row: CodeRow) -> str:
     state = row.data.get("state")
     return f"{row.name}, {state}" if state and row.data.get("kind") else row.name
+
+
+@lru_cache(maxsize=4)
+def _lists_on(on: date, _mark: tuple[int, int]) -> Mapping[str, Mapping[str, CodeRow]]:
+    return {name: {row.code: row for row in rows} for name, rows in all_codes(on).items()}

@@ -1,32 +1,47 @@
 """The table of lines: one page of it, each line with its value, its duty and its problems."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import NamedTuple
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from declarations.assessment import FEE, ItemAssessment
-from declarations.filer.line_forms import main_number, main_place
+from declarations.document import Item, Tariff
+from declarations.filer.line_forms import CLASSIFICATION
 from declarations.models import Declaration
 from declarations.rules.base import Violation
 from declarations.services.filing import Review
-from portal.templatetags.portal_ui import number
+from portal import prepared
+from portal.shown import hts, number
 
 PAGE = 100
+KEYS = (
+    "SELECT line.key, draft.row_version FROM declarations_goodsitem line JOIN declarations_declaration draft"
+    " ON draft.id = line.declaration_id WHERE draft.id = %s ORDER BY line.sequence"
+)
+_MOVE = '<button name="%s" value="%s" aria-label="%s %d">%s</button>'
+MOST_WORDS = 90  # characters of a description in the table
 
 
 class LineRow(NamedTuple):
-    """One line as the table shows it. `value` and `duty` are None where they could not be computed."""
+    """One line in the words of the table; `problems` is a tag or nothing."""
 
-    number: int
-    description: str
-    hts_number: str
+    number: str
+    words: str
+    code: str
+    problems: str
     origin: str
-    program: str
     quantities: str
-    value: str | None
-    duty: Decimal | None
-    problems: int
+    value: str
+    duty: str
+    key: str = ""
+    moves: str = ""
 
 
 class LinePage(NamedTuple):
@@ -35,30 +50,43 @@ class LinePage(NamedTuple):
     rows: list[LineRow]
     following: str
     with_problems: int
-    value: Decimal
-    duty: Decimal
+    value: str
+    duty: str
 
 
-def line_page(declaration: Declaration, review: Review, *, after: int = 0, only_problems: bool = False) -> LinePage:
-    """One page of the lines after a number; with `only_problems` only those that must be mended."""
+def line_keys(declaration: Declaration) -> list[str] | None:
+    """The keys of the lines in their order; None where the draft has changed since it was read."""
+    rows = prepared.read(KEYS, declaration.pk)
+    return None if any(version != declaration.row_version for _key, version in rows) else [key for key, _one in rows]
+
+
+def line_page(review: Review, *, keys: Sequence[str] = (), after: int = 0, only_problems: bool = False) -> LinePage:
+    """One page of the lines after a number; with `only_problems` only those that must be mended.
+
+    With the keys of all lines a row can be moved, copied and taken out.
+    """
     problems = problems_by_line(review.violations)
-    rows = declaration.items.filter(sequence__gt=after).order_by("sequence")
-    if only_problems:
-        rows = rows.filter(sequence__in=sorted(one for one in problems if one > after)[: PAGE + 1])
-    found = list(rows.values_list("sequence", "content")[: PAGE + 1])
     assessed = {one.sequence: one for one in review.assessment.items}
     uncounted = {line_of(one.pointer) for one in review.assessment.unassessed}
+    wanted = (
+        (place, item) for place, item in enumerate(review.document.items[after:], start=after + 1)
+        if not only_problems or problems[place]
+    )  # fmt: skip
+    found = list(islice(wanted, PAGE + 1))
     shown = [
-        _row(number, content, assessed.get(number), problems, number in uncounted) for number, content in found[:PAGE]
+        _row(place, item, assessed.get(place), problems[place], place in uncounted) for place, item in found[:PAGE]
     ]
+    if keys:
+        shown = [one._replace(key=keys[int(one.number) - 1]) for one in shown]
+        shown = [one._replace(moves=_moves(int(one.number), len(keys), one.key)) for one in shown]
     following = str(found[PAGE - 1][0]) if len(found) > PAGE else ""
     duty = sum((duty_of(one) for one in review.assessment.items), Decimal(0))
-    return LinePage(shown, following, len(problems), review.assessment.entered_value, duty)
+    return LinePage(shown, following, len(problems), number(review.assessment.entered_value), number(duty))
 
 
 def problems_by_line(violations: Iterable[Violation]) -> Counter[int]:
     """How many errors each line has."""
-    return Counter(number for one in violations if one.severity == "error" and (number := line_of(one.pointer)))
+    return Counter(place for one in violations if one.severity == "error" and (place := line_of(one.pointer)))
 
 
 def line_of(pointer: str) -> int:
@@ -72,20 +100,47 @@ def duty_of(item: ItemAssessment) -> Decimal:
     return sum((Decimal(one.amount) for one in item.lines if one.kind != FEE), Decimal(0))
 
 
-def _row(
-    sequence: int, content: Mapping[str, Any], item: ItemAssessment | None, problems: Counter[int], is_open: bool
-) -> LineRow:
-    numbers = content.get("tariffs") or []
-    place = main_place(numbers)
-    given = [] if place is None else numbers[place].get("quantities") or []
+def _row(place: int, item: Item, assessed: ItemAssessment | None, problems: int, is_open: bool) -> LineRow:
+    main = _main(item.tariffs)
+    given = main.quantities if main else ()
+    missing = _("not computed")
     return LineRow(
-        number=sequence,
-        description=str(content.get("description") or ""),
-        hts_number=main_number(content),
-        origin=str(content.get("origin_country") or ""),
-        program=str((content.get("preference") or {}).get("program") or ""),
-        quantities=", ".join(f"{number(one['value'])} {one.get('unit', '')}" for one in given if one.get("value")),
-        value=item.entered_value if item else None,
-        duty=None if item is None or is_open else duty_of(item),
-        problems=problems[sequence],
+        number=str(place),
+        words=_short(item.description) or _("No description yet"),
+        code=hts(main.hts_number) if main else "",
+        problems=_problems(problems) if problems else "",
+        origin=_origin(item),
+        quantities=", ".join(f"{number(one.value)} {one.unit or ''}" for one in given if one.value),
+        value=number(assessed.entered_value) if assessed else missing,
+        duty=missing if assessed is None or is_open else number(duty_of(assessed)),
     )
+
+
+def _moves(place: int, count: int, key: str) -> SafeString:
+    """Buttons to move a line, where it can go that way."""
+    ways = (("up", _("Up"), place > 1), ("down", _("Down"), place < count))
+    return SafeString("".join([_MOVE % (name, key, escape(words), place, escape(words)) for name, words, can in ways
+                               if can]))  # fmt: skip
+
+
+def _main(numbers: Iterable[Tariff]) -> Tariff | None:
+    """The number that classifies the goods."""
+    for one in numbers:
+        if one.role in (None, "", CLASSIFICATION) and (one.hts_number or "")[:2] not in ("98", "99", ""):
+            return one
+    return None
+
+
+def _short(words: str | None) -> str:
+    return Truncator(words).chars(MOST_WORDS) if words and len(words) > MOST_WORDS else words or ""
+
+
+def _problems(count: int) -> str:
+    return format_html(' <span class="portal-status portal-status--bad">{} {}</span>', count, _("to mend"))
+
+
+def _origin(item: Item) -> str:
+    program = item.preference.program if item.preference else None
+    if not program:
+        return item.origin_country or ""
+    return format_html('{} <span class="portal-id">{}</span>', item.origin_country or "", program)

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from declarations.document import tidy
 from declarations.filer.forms import Form
@@ -16,10 +18,11 @@ from declarations.services import drafts
 from declarations.services.drafts import StaleDraft, base_of, part_of
 from portal.accounts.actors import Actor
 from portal.forms import Words
+from portal.references import is_reference
 from portal.trail.models import TrailEntry
 
 BOTH = {"release", "summary"}
-JUST_NOW = timedelta(seconds=10)
+LOOKED_AT = 50  # edits, newest first, among which the last one of a page is looked for
 
 
 class Difference(NamedTuple):
@@ -31,19 +34,28 @@ class Difference(NamedTuple):
     theirs: str
 
 
+class Removed(NamedTuple):
+    """A line that is gone: who took it out, when, and what it was, where it was taken out alone."""
+
+    who: str
+    at: datetime
+    content: dict[str, Any]
+
+
 def base_for(step: Step, header: Header) -> str:
     """The mark that the page of a step carries: what it was based on."""
     return base_of(part_of(header, step.pointers))
 
 
 def save_step(
-    *, draft: Declaration, step: Step, form: Form, base: str | None, actor: Actor, now: datetime, visited: bool
-) -> Declaration:
+    *, draft: Declaration, step: Step, form: Form, base: str | None, actor: Actor, now: datetime, visited: bool,
+    page: str = "",
+) -> Declaration:  # fmt: skip
     """What the form could read is stored. Raises StaleDraft where the page was based on something else."""
     current = part_of(draft.header, step.pointers)
     changes = form.changes(step.pointers)
     is_stale = base and base != base_of(current) and current != changes
-    if is_stale and not saved_by_itself(draft.reference, {"step": step.slug}, actor, now):
+    if is_stale and not saved_by_itself(draft.reference, {"step": step.slug}, page):
         raise StaleDraft(current=current, yours=changes)
     changes |= following_from(step.slug, form.applied())
     is_noted = not visited or step.slug in draft.visited or draft.filing != Filing.DRAFT
@@ -51,7 +63,7 @@ def save_step(
         return draft  # nothing new: what was prepared stays prepared
     seen = base_of(part_of(draft.header, changes))
     return drafts.write_step(
-        draft=draft, step=step.slug, changes=changes, base=seen, actor=actor, now=now, visited=visited
+        draft=draft, step=step.slug, changes=changes, base=seen, actor=actor, now=now, visited=visited, page=page
     )
 
 
@@ -93,16 +105,45 @@ def take_choices(form: Form, data: Mapping[str, Any]) -> None:
             form.take_back(key.removeprefix("keep_"))
 
 
-def saved_by_itself(reference: str, place: Mapping[str, Any], actor: Actor, now: datetime) -> bool:
-    """The last edit is the same person's on the same page a moment ago: the page saved itself while being sent."""
-    entry = TrailEntry.objects.filter(subject=reference, kind="declaration.edit").order_by("-seq").first()
-    if entry is None or entry.actor != actor.name or now - entry.at > JUST_NOW:
-        return False
-    data = json.loads(entry.body).get("data", {})
-    return all(data.get(name) == value for name, value in place.items())
+def page_in(data: Mapping[str, str]) -> str:
+    """The mark of the page that was sent; empty where it has none of ours."""
+    given = data.get("page", "")
+    return given if is_reference(given, "page") else ""
 
 
-def last_editor(reference: str) -> tuple[str, datetime] | None:
-    """Who edited last, and when."""
-    entry = TrailEntry.objects.filter(subject=reference, kind="declaration.edit").order_by("-seq").first()
-    return None if entry is None else (str(json.loads(entry.body).get("actor_label", "")), entry.at)
+def saved_by_itself(reference: str, place: Mapping[str, Any], page: str) -> bool:
+    """The last edit of this part of the draft came from this very page: it saved itself while it was being sent."""
+    found = _last_edit(reference, place) if page else None
+    return found is not None and found[0]["data"].get("page") == page
+
+
+def last_editor(reference: str, place: Mapping[str, Any]) -> tuple[str, datetime] | None:
+    """Who edited this part of the draft last, and when."""
+    found = _last_edit(reference, place)
+    return None if found is None else (str(found[0].get("actor_label", "")), found[1])
+
+
+def _last_edit(reference: str, place: Mapping[str, Any]) -> tuple[dict[str, Any], datetime] | None:
+    for body, at_time in _edits(reference).values_list("body", "at")[:LOOKED_AT]:
+        found = json.loads(body)
+        if place.items() <= found["data"].items():
+            return found, at_time
+    return None
+
+
+def removed_line(reference: str, key: str) -> Removed | None:
+    """What became of a line that is gone: taken out alone, or replaced with all others."""
+    if not is_reference(key, "line"):
+        return None
+    alone = _edits(reference).filter(body__contains='"removed_line":').filter(body__contains=f'"key":"{key}"').first()
+    entry = alone or _edits(reference).filter(body__contains='"lines":').first()
+    if entry is None:
+        return None
+    body = json.loads(entry.body)
+    content = body["data"]["changes"][0]["from"] if alone else {}
+    return Removed(str(body.get("actor_label", "")), entry.at, content)
+
+
+def _edits(reference: str) -> QuerySet[TrailEntry]:
+    """The edits of a draft, newest first."""
+    return TrailEntry.objects.filter(subject=reference, kind="declaration.edit").order_by("-seq")

@@ -2,14 +2,13 @@
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from declarations.decoding import faults_of
+from declarations.decoding import Duplicate, faults_of, parse_json, why_not_json
 from declarations.document import MAX_ITEMS
 from declarations.filer import kinds
 from declarations.filer.codebook import CodeBook
@@ -46,7 +45,11 @@ def read_lines(raw: bytes, book: CodeBook) -> list[dict[str, Any]]:
     text = _decoded(raw)
     if not text.strip():
         raise UploadRefused([Fault(1, "", _("The file is empty."))])
-    lines = _from_json(text) if text.lstrip()[0] in "[{" else _from_table(text, book)
+    first = text.lstrip()[0]
+    if first == "<":
+        words = _("This is an XML or HTML file. Lines of goods are read from CSV or JSON: see the example file.")
+        raise UploadRefused([Fault(1, "", words)])
+    lines = _from_json(text) if first in "[{" else _from_table(text, book)
     _count(len(lines))
     return lines
 
@@ -73,9 +76,11 @@ def _decoded(raw: bytes) -> str:
         raise UploadRefused([Fault(1, "", _("The file is larger than 8 MB. Leave out what is not a line of goods."))])
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encoding = "utf-16"
-    elif raw[:4] == b"PK\x03\x04":
+    elif raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         words = _("This is a spreadsheet file. Save it as CSV (UTF-8) first, or copy its rows and paste them.")
         raise UploadRefused([Fault(1, "", words)])
+    elif raw.startswith(b"%PDF"):
+        raise UploadRefused([Fault(1, "", _("This is a PDF file. Lines of goods are read from CSV or JSON."))])
     else:
         encoding = "utf-8-sig"
     try:
@@ -119,8 +124,16 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
             if any(cell.strip() for cell in cells):
                 yield reader.line_num, cells
     except csv.Error as error:
-        words = _("This row cannot be taken apart: %(why)s.")
-        raise UploadRefused([Fault(reader.line_num, "", words % {"why": error})]) from None
+        raise UploadRefused([Fault(reader.line_num, "", _why_no_row(error))]) from None
+
+
+def _why_no_row(error: csv.Error) -> str:
+    told = str(error)
+    if "field larger" in told:
+        return _("A cell of this row is longer than 131,072 characters. Is a closing quotation mark missing?")
+    if "end of data" in told:
+        return _("A quotation mark opens a cell and none closes it before the end of the file.")
+    return _("After the quotation mark that closes a cell, a separator or the end of the row must follow.")
 
 
 def _heading_faults(names: list[str]) -> Iterator[Fault]:
@@ -171,10 +184,12 @@ def _usual(line: dict[str, Any]) -> dict[str, Any]:
 def _from_json(text: str) -> list[dict[str, Any]]:
     """A list of lines, or a whole declaration whose lines are taken."""
     try:
-        value = json.loads(text, parse_constant=_no_number, object_pairs_hook=_members)
+        value = parse_json(text)
+    except Duplicate as error:
+        raise UploadRefused([Fault(1, "", str(error))]) from None
     except (ValueError, RecursionError) as error:
         row = getattr(error, "lineno", 1)
-        raise UploadRefused([Fault(row, "", _("This is not JSON: %(why)s.") % {"why": str(error)[:120]})]) from None
+        raise UploadRefused([Fault(row, "", _("This is not JSON: %(why)s.") % {"why": why_not_json(error)})]) from None
     items = value.get("items") if isinstance(value, dict) else value
     if not isinstance(items, list) or not all(isinstance(one, dict) for one in items):
         raise UploadRefused([Fault(1, "items", _("Give a list of lines, or a declaration with its items."))])
@@ -187,19 +202,6 @@ def _from_json(text: str) -> list[dict[str, Any]]:
     if faults:
         raise UploadRefused(faults)
     return contents
-
-
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _value in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(_("the member %(name)s stands twice") % {"name": f"“{twice[:40]}”"})
-    return found
-
-
-def _no_number(name: str) -> Any:
-    raise ValueError(f"{name} is not a number of JSON")
 
 
 def _line_number(pointer: str) -> int:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -13,10 +12,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from declarations.services import operating
-from portal.admin import ReadOnlyAdmin
+from portal.admin import ReadOnlyAdmin, Waiting
 from portal.errors import DomainError
 from portal.gateway.models import InboundMessage, OutboundMessage, TransmissionAttempt
 from portal.records.services import read_bytes
+from portal.xml import readable
 
 PREVIEW = 20_000
 
@@ -83,6 +83,16 @@ class MessageAdmin(ReadOnlyAdmin):
         }  # fmt: skip
         return render(request, "admin/confirm_act.html", context)
 
+    def waiting(self, request: HttpRequest) -> list[Waiting]:
+        """Messages that a person must look at, by state."""
+        listed = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        rows = self.get_queryset(request)
+        return [
+            Waiting(f"{self.opts.verbose_name_plural}: {state.lower()}", rows.filter(state=state).count(),
+                    f"{listed}?state__exact={state}")
+            for state in self.act_states
+        ]  # fmt: skip
+
     @admin.display(description="what you can do")
     def button(self, row: Any) -> SafeString | str:
         if row.state not in self.act_states:
@@ -92,7 +102,7 @@ class MessageAdmin(ReadOnlyAdmin):
 
     @admin.display(description="raw text")
     def raw(self, row: Any) -> SafeString:
-        return format_html("<pre>{}</pre>", read_bytes(row.sha256)[:PREVIEW].decode("utf-8", "replace"))
+        return format_html('<pre class="portal-raw">{}</pre>', readable(read_bytes(row.sha256))[:PREVIEW])
 
 
 @admin.register(OutboundMessage)
@@ -124,6 +134,3 @@ class InboundAdmin(MessageAdmin):
         "reference", "state", "button", "channel", "external_id", "conversation_id", "local_reference", "conflict",
         "reason", "tries", "received_at", "applied_at", "sha256", "raw",
     )  # fmt: skip
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[InboundMessage]:
-        return super().get_queryset(request)

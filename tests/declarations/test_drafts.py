@@ -31,10 +31,13 @@ def lines(draft):
     return [item.content["description"] for item in draft.items.order_by("sequence")]
 
 
+def key_of(draft, sequence):
+    return draft.items.get(sequence=sequence).key
+
+
 def put(draft, actor, text, sequence=None, base=None):
-    return drafts.put_line(
-        draft=draft, sequence=sequence, content={"description": text}, base=base, actor=actor, now=NOW
-    )
+    key = key_of(draft, sequence) if sequence else None
+    return drafts.put_line(draft=draft, key=key, content={"description": text}, base=base, actor=actor, now=NOW)
 
 
 def test_a_page_is_saved_mirrored_and_told(draft, actor):
@@ -93,17 +96,58 @@ def test_lines_are_added_copied_moved_and_removed_without_gaps(draft, actor):
     put(draft, actor, "a", 1)
     for text in "bcd":
         put(draft, actor, text)
-    drafts.copy_line(draft=draft, sequence=2, actor=actor, now=NOW)
+    drafts.copy_line(draft=draft, key=key_of(draft, 2), actor=actor, now=NOW)
     assert lines(draft) == ["a", "b", "c", "d", "b"]
-    drafts.move_line(draft=draft, sequence=5, to=1, actor=actor, now=NOW)
+    assert drafts.move_line(draft=draft, key=key_of(draft, 5), by=-4, actor=actor, now=NOW) == 1
     assert lines(draft) == ["b", "a", "b", "c", "d"]
-    drafts.move_line(draft=draft, sequence=1, to=99, actor=actor, now=NOW)
+    assert drafts.move_line(draft=draft, key=key_of(draft, 1), by=98, actor=actor, now=NOW) == 5
     assert lines(draft) == ["a", "b", "c", "d", "b"]
-    drafts.remove_line(draft=draft, sequence=2, actor=actor, now=NOW)
+    assert drafts.remove_line(draft=draft, key=key_of(draft, 2), actor=actor, now=NOW) == 2
     assert lines(draft) == ["a", "c", "d", "b"]
     draft.refresh_from_db()
     assert list(draft.items.order_by("sequence").values_list("sequence", flat=True)) == [1, 2, 3, 4]
     assert (draft.item_count, draft.goods) == (4, "a")
+
+
+def test_a_line_that_was_taken_out_is_neither_written_nor_taken_out_again(draft, actor):
+    put(draft, actor, "a", 1)
+    put(draft, actor, "b")
+    gone = key_of(draft, 1)
+    drafts.remove_line(draft=draft, key=gone, actor=actor, now=NOW)
+    common = {"draft": draft, "key": gone, "actor": actor, "now": NOW}
+    for act, more in (
+        (drafts.put_line, {"content": {"description": "c"}, "base": None}),
+        (drafts.copy_line, {}),
+        (drafts.move_line, {"by": 1}),
+        (drafts.remove_line, {}),
+    ):
+        with pytest.raises(drafts.LineGone):
+            act(**common, **more)
+    assert lines(draft) == ["b"]
+
+
+def test_a_new_line_that_is_sent_twice_is_one_line(draft, actor):
+    put(draft, actor, "a", 1)
+    for _time in range(2):
+        drafts.put_line(draft=draft, key="K123456789ABC", content={"description": "b"}, base="", actor=actor, now=NOW,
+                        is_new=True)  # fmt: skip
+    assert lines(draft) == ["a", "b"]
+
+
+def test_a_line_that_changed_since_the_question_stays(draft, actor):
+    item = draft.items.get()
+    seen = drafts.base_of(item.content)
+    put(draft, actor, "changed", 1)
+    with pytest.raises(drafts.StaleDraft):
+        drafts.remove_line(draft=draft, key=item.key, base=seen, actor=actor, now=NOW)
+    assert lines(draft) == ["changed"]
+
+
+def test_lines_that_follow_leave_the_others_as_they_are(draft, actor):
+    key = key_of(draft, 1)
+    drafts.replace_lines(draft=draft, contents=[{"description": "b"}] * 2, after=True, actor=actor, now=NOW)
+    assert key_of(draft, 1) == key
+    assert [one.sequence for one in draft.items.order_by("pk")] == [1, 2, 3]
 
 
 def test_the_thousandth_line_is_refused_and_nothing_is_half_saved(draft, actor):

@@ -9,10 +9,12 @@ from django.test.utils import CaptureQueriesContext
 
 from declarations.flow import ActRefused
 from declarations.models import Declaration, DeclarationVersion, DutyTotal, EntryNumber, Receipt, Signature
+from declarations.reference import gather
 from declarations.services import drafts, filing
 from portal.accounts import roles
 from portal.gateway.models import OutboundMessage
 from portal.records.services import read_bytes
+from portal.timezones import party_date
 from portal.trail.verification import verify
 from tests.makers import NOW, make_actor, make_declaration, make_user
 
@@ -53,9 +55,10 @@ def test_the_eight_shipments_to_the_cent_and_without_any_error(ship, actor):
 
 def test_goods_of_a_canadian_province_are_goods_of_canada(actor):
     declaration = make_declaration("S09", actor=actor, now=NOW)
-    content = {**declaration.items.get().content, "origin_country": "XB"}
+    item = declaration.items.get()
+    content = {**item.content, "origin_country": "XB"}
     content.pop("preference")
-    drafts.put_line(draft=declaration, sequence=1, content=content, base=None, actor=actor, now=NOW)
+    drafts.put_line(draft=declaration, key=item.key, content=content, base=None, actor=actor, now=NOW)
     found = filing.review(declaration=Declaration.objects.get(pk=declaration.pk), now=NOW)
     assert [one.code for one in found.assessment.items[0].lines if one.kind == "additional_duty"] == ["99030529"]
 
@@ -128,6 +131,17 @@ def test_signing_keeps_the_words_the_person_and_the_time(actor):
     assert (signature.digest, signature.method) == (declaration.live_version.digest, "password")
 
 
+def test_a_version_that_another_replaced_is_not_signed(actor):
+    declaration = make_declaration("S01", actor=actor, until="ready")
+    first = declaration.live_version
+    filing.reopen(declaration=declaration, actor=actor, now=NOW)
+    filing.prepare(declaration=Declaration.objects.get(pk=declaration.pk), actor=actor, now=NOW)
+    old = DeclarationVersion.objects.get(pk=first.pk)
+    with pytest.raises(ActRefused):
+        filing.sign(version=old, signatory=actor.user, digest=old.digest, actor=actor, now=NOW, method="password")
+    assert not Signature.objects.exists()
+
+
 def test_a_role_that_may_not_sign_is_refused():
     clerk = make_actor()
     version = make_declaration("S01", actor=clerk, until="ready").live_version
@@ -164,6 +178,32 @@ def test_submitting_twice_is_one_filing_and_the_same_receipt(actor):
     again = filing.submit(version=declaration.live_version, actor=actor, now=NOW)
     assert again.pk == declaration.live_version.receipt.pk
     assert OutboundMessage.objects.count() == Receipt.objects.count() == 1
+
+
+def test_a_signed_version_that_another_replaced_is_not_sent(actor):
+    declaration = make_declaration("S01", actor=actor, until="signed")
+    first = declaration.live_version
+    filing.reopen(declaration=declaration, actor=actor, now=NOW)
+    second = filing.prepare(declaration=Declaration.objects.get(pk=declaration.pk), actor=actor, now=NOW)
+    filing.sign(
+        version=second, signatory=actor.user, digest=second.digest, actor=actor, now=NOW, method="password"
+    )  # fmt: skip
+    with pytest.raises(ActRefused):
+        filing.submit(version=DeclarationVersion.objects.get(pk=first.pk), actor=actor, now=NOW)
+    assert not OutboundMessage.objects.exists()
+    assert Declaration.objects.get().filing == "SIGNED"
+
+
+def test_the_importers_deposits_and_earlier_filings_are_known_to_the_rules(actor):
+    first = make_declaration("S01", actor=actor, until="submitted", now=NOW)
+    second = make_declaration("S01", actor=actor, now=NOW)
+    document = filing.review(declaration=second, now=NOW).document
+    facts = gather(second, document, on=party_date(NOW))
+    bill = document.transport.bills[0].house or document.transport.bills[0].master
+    (earlier,) = facts.earlier
+    assert facts.deposits_last_12_months == first.total_due
+    assert (earlier.reference, earlier.arrival) == (first.reference, first.arrives_on)
+    assert (earlier.bills, earlier.seller) == ({f"{bill.issuer}{bill.number}"}, document.parties.seller.name)
 
 
 def test_kept_bytes_that_changed_are_not_sent(actor):

@@ -95,8 +95,14 @@ def test_a_filer_without_a_code_gets_none():
 def test_a_voided_number_is_kept_with_its_reason_and_never_given_again():
     actor = make_actor()
     importer = actor.organization
-    number = numbers.allocate(filer=importer, declaration=draft_of(importer), now=NOW)
+    draft = draft_of(importer)
+    number = numbers.allocate(filer=importer, declaration=draft, now=NOW)
+    with pytest.raises(numbers.NotVoidable):
+        numbers.void(number=number, reason="still in hand", actor=actor, now=NOW)
+    Declaration.objects.filter(pk=draft.pk).update(filing="WITHDRAWN")
     numbers.void(number=number, reason="typed for the wrong client", actor=actor, now=NOW)
+    with pytest.raises(numbers.NotVoidable):
+        numbers.void(number=number, reason="once more", actor=actor, now=NOW)
     row = EntryNumber.objects.get(number=number)
     assert row.void_reason == "typed for the wrong client"
     assert TrailEntry.objects.filter(kind="entry_number.void", subject=row.declaration.reference).exists()

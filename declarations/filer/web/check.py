@@ -9,7 +9,15 @@ from declarations.document import to_plain
 from declarations.filer import checking
 from declarations.filer.line_table import line_page
 from declarations.filer.questions import Header
-from declarations.filer.web.shared import DRAFT, SIGN, ActingRequest, book_of, draft_frame, on_declaration
+from declarations.filer.web.shared import (
+    DRAFT,
+    SIGN,
+    ActingRequest,
+    book_of,
+    draft_frame,
+    on_declaration,
+    start_of,
+)
 from declarations.flow import Filing
 from declarations.models import Declaration
 from declarations.services import filing
@@ -47,7 +55,8 @@ def _page(request: ActingRequest, declaration: Declaration, status: int) -> Http
         ),
         "problems": [one for one in found if one.severity == "error"],
         "advice": [one for one in found if one.severity != "error"],
-        "page": line_page(declaration, review), "count": len(review.errors), "may_sign": request.actor.may(SIGN),
+        "page": line_page(review, after=start_of(request)), "count": len(review.errors),
+        "may_sign": request.actor.may(SIGN),
         "statement": statement, "words": words_of(
             statement, capacity=chosen.capacity if chosen else None, obtained_by=chosen.obtained_by if chosen else None
         ),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,12 +16,15 @@ from declarations.filer.forms import Form
 from declarations.filer.questions import Group, Step
 from declarations.filer.start import first_header
 from declarations.filer.steps import BY_SLUG, STEPS
+from declarations.filer.web.kept import forget_typed, keeping, typed_before
 from declarations.filer.web.shared import (
     DRAFT,
     ActingRequest,
     book_of,
     draft_frame,
+    mending,
     on_declaration,
+    page_marks,
     panel_of,
     review_of,
     told,
@@ -52,7 +55,10 @@ def create(request: ActingRequest) -> HttpResponse:
 def task_page(request: HttpRequest, declaration: Declaration) -> HttpResponse:
     """The task list of a draft."""
     context = draft_frame(request, declaration)
-    rows: list[route.Row] = context["rows"]
+    rows = route.task_rows(
+        reference=declaration.reference, header=declaration.header, visited=declaration.visited,
+        violations=context["review"].violations, items=declaration.item_count,
+    )  # fmt: skip
     sections: list[tuple[Any, list[dict[str, Any]]]] = []
     for row in rows:
         if not sections or sections[-1][0] != row.step.section:
@@ -74,6 +80,7 @@ def _task_hint(row: route.Row) -> str:
     return ""
 
 
+@keeping
 @on_declaration(DRAFT, editing=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: ActingRequest, declaration: Declaration, slug: str) -> HttpResponse:
@@ -81,37 +88,52 @@ def step(request: ActingRequest, declaration: Declaration, slug: str) -> HttpRes
     found = _step_named(slug)
     if found.slug == route.LINES:
         return redirect("declaration_lines", declaration.reference)
-    form = _form(request, declaration, found)
     if request.method != "POST":
-        _note_problems(request, declaration, found, form)
-        return _page(request, declaration, found, form)
+        return _shown(request, declaration, found)
+    forget_typed(request)
+    form = _form(request, declaration, found, request.POST)
     _before_saving(request, form)
     try:
         declaration = _save(request, declaration, found, form, visited=form.is_valid)
     except StaleDraft:
         declaration.refresh_from_db()
-        fresh = _form(request, declaration, found)
+        fresh = _form(request, declaration, found, request.POST)
         return _page(request, declaration, found, fresh, conflict=saving.differences(fresh), status=409)
     if not form.is_valid:
-        fresh = _form(request, declaration, found)
+        fresh = _form(request, declaration, found, request.POST)
         _before_saving(request, fresh)
         return _page(request, declaration, found, fresh, status=422)
     return _onward(request, declaration, found)
 
 
+def _shown(request: ActingRequest, declaration: Declaration, found: Step) -> HttpResponse:
+    """The page as it is opened; after a session that ended with what was typed in it."""
+    if "saved" in request.GET:
+        forget_typed(request)
+    typed = typed_before(request)
+    form = _form(request, declaration, found, typed)
+    if typed is None:
+        _note_problems(request, declaration, found, form)
+    return _page(request, declaration, found, form, typed=typed)
+
+
+@keeping
 @on_declaration(DRAFT, editing=True)
 @require_POST
 def autosave(request: ActingRequest, declaration: Declaration, slug: str) -> HttpResponse:
     """What can be read is saved while the page is being filled in."""
     found = _step_named(slug)
-    form = _form(request, declaration, found)
+    form = _form(request, declaration, found, request.POST)
     context: dict[str, Any] = {"waiting": len(form.errors)}
     try:
         declaration = _save(request, declaration, found, form, visited=False)
-        context |= {"saved_at": timezone.now(), "base": saving.base_for(found, declaration.header)}
-        context |= {"panel": panel_of(review_of(request, declaration).assessment), "declaration": declaration}
     except StaleDraft:
-        context["stale"] = True
+        return render(request, "declarations/parts/saved.html", {"stale": True})
+    fresh = _form(request, declaration, found, request.POST)
+    _note_problems(request, declaration, found, fresh)
+    context |= {"saved_at": timezone.now(), "base": saving.base_for(found, declaration.header)}
+    context |= {"panel": panel_of(review_of(request, declaration).assessment), "declaration": declaration}
+    context["mending"] = mending(fresh, request.POST)
     return render(request, "declarations/parts/saved.html", context)
 
 
@@ -132,8 +154,7 @@ def _step_named(slug: str) -> Step:
     return found
 
 
-def _form(request: HttpRequest, declaration: Declaration, found: Step) -> Form:
-    data = request.POST if request.method == "POST" else None
+def _form(request: HttpRequest, declaration: Declaration, found: Step, data: QueryDict | None) -> Form:
     spare = request.GET.getlist("more")[:3]
     return Form(found.parts, value=declaration.header, book=book_of(declaration), data=data, spare=spare)
 
@@ -149,8 +170,9 @@ def _before_saving(request: HttpRequest, form: Form) -> None:
 def _save(request: ActingRequest, declaration: Declaration, found: Step, form: Form, *, visited: bool) -> Declaration:
     base = request.POST.get("base") or None
     return saving.save_step(
-        draft=declaration, step=found, form=form, base=base, actor=request.actor, now=timezone.now(), visited=visited
-    )
+        draft=declaration, step=found, form=form, base=base, actor=request.actor, now=timezone.now(), visited=visited,
+        page=saving.page_in(request.POST),
+    )  # fmt: skip
 
 
 def _onward(request: HttpRequest, declaration: Declaration, found: Step) -> HttpResponse:
@@ -179,9 +201,9 @@ def _note_problems(request: HttpRequest, declaration: Declaration, found: Step, 
 
 def _page(
     request: ActingRequest, declaration: Declaration, found: Step, form: Form, *,
-    conflict: list[saving.Difference] | None = None, status: int = 200,
+    conflict: list[saving.Difference] | None = None, typed: QueryDict | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    context = draft_frame(request, declaration)
+    context = draft_frame(request, declaration) | page_marks(form)
     before, following = (go(found, declaration.header) for go in (route.step_before, route.step_after))
     visited = found.slug in declaration.visited
     advice = [
@@ -191,6 +213,9 @@ def _page(
         "step": found, "form": form, "blocks": form.blocks(), "base": saving.base_for(found, declaration.header),
         "back": route.href_of(declaration.reference, before.slug) if before else "", "back_to": before,
         "following": following, "conflict": conflict, "advice": advice,
-        "editor": saving.last_editor(declaration.reference) if conflict else None,
+        "editor": saving.last_editor(declaration.reference, {"step": found.slug}) if conflict is not None else None,
+        "is_kept": typed is not None,
     }  # fmt: skip
+    if typed is not None and "base" in typed:
+        context["base"] = typed["base"]
     return render(request, "declarations/step.html", context, status=status)

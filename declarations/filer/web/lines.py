@@ -1,7 +1,6 @@
 """The table of lines: add, copy, move, take out, and many at once from a file."""
 
-from typing import Any
-
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -12,16 +11,29 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from declarations.document import MAX_ITEMS
-from declarations.filer.line_table import line_page
+from declarations.filer import saving
+from declarations.filer.line_table import line_keys, line_page
 from declarations.filer.route import href_of, step_after, step_before
 from declarations.filer.steps import BY_SLUG
 from declarations.filer.upload import MAX_BYTES, Fault, UploadRefused, read_lines, template
 from declarations.filer.upload_columns import COLUMNS, NEEDED
-from declarations.filer.web.shared import DRAFT, ActingRequest, book_of, draft_frame, on_declaration, told
+from declarations.filer.web.shared import (
+    DRAFT,
+    ActingRequest,
+    book_of,
+    draft_frame,
+    on_declaration,
+    start_of,
+    told,
+)
 from declarations.models import Declaration, GoodsItem
 from declarations.services import drafts
+from declarations.services.drafts import LineGone, StaleDraft, TooManyLines, base_of
+from portal.forms import FieldView
+from portal.references import is_reference
+from portal.shown import moment
 
-ADD, REPLACE = "add", "replace"
+ADD, REPLACE, NEW = "add", "replace", "new"
 
 
 @on_declaration(DRAFT, editing=True)
@@ -31,10 +43,11 @@ def lines(request: ActingRequest, declaration: Declaration) -> HttpResponse:
     if request.method == "POST":
         return _act(request, declaration)
     context = draft_frame(request, declaration)
-    after = request.GET.get("after", "")
-    start = int(after) if after.isascii() and after.isdigit() and len(after) <= 4 else 0
     only_problems = request.GET.get("show") == "problems"
-    page = line_page(declaration, context["review"], after=start, only_problems=only_problems)
+    keys = line_keys(declaration)
+    if keys is None:
+        return HttpResponseRedirect(request.get_full_path())
+    page = line_page(context["review"], keys=keys, after=start_of(request), only_problems=only_problems)
     step = BY_SLUG["lines"]
     before, following = step_before(step, declaration.header), step_after(step, declaration.header)
     context |= {
@@ -49,21 +62,32 @@ def lines(request: ActingRequest, declaration: Declaration) -> HttpResponse:
 def _act(request: ActingRequest, declaration: Declaration) -> HttpResponse:
     """Copy a line, or move it up or down."""
     now, actor = timezone.now(), request.actor
-    for act, delta in (("up", -1), ("down", 1)):
-        number = _number(request.POST.get(act, ""))
-        if 0 < number <= declaration.item_count:
-            drafts.move_line(draft=declaration, sequence=number, to=number + delta, actor=actor, now=now)
-            return _to_lines(declaration, request, number + delta)
-    number = _number(request.POST.get("copy", ""))
-    if 0 < number <= declaration.item_count:
-        item = drafts.copy_line(draft=declaration, sequence=number, actor=actor, now=now)
-        words = _("Line %(n)d is a copy of line %(old)d.") % {"n": item.sequence, "old": number}
-        return told(request, words, "declaration_line", declaration.reference, str(item.sequence))
-    return _to_lines(declaration, request, 0)
+    act = next((one for one in ("up", "down", "copy") if request.POST.get(one)), "")
+    key = request.POST.get(act, "") if act else ""
+    if not is_reference(key, "line"):
+        return _to_lines(declaration, request, 0)
+    try:
+        if act != "copy":
+            by = -1 if act == "up" else 1
+            place = drafts.move_line(draft=declaration, key=key, by=by, actor=actor, now=now)
+            return _to_lines(declaration, request, place)
+        item = drafts.copy_line(draft=declaration, key=key, actor=actor, now=now)
+    except LineGone:
+        messages.warning(request, _gone_words(declaration, key))
+        return _to_lines(declaration, request, 0)
+    except TooManyLines as error:
+        messages.error(request, str(error))
+        return _to_lines(declaration, request, 0)
+    words = _("Line %(n)d is a copy of an earlier line.") % {"n": item.sequence}
+    return told(request, words, "declaration_line", declaration.reference, str(item.sequence))
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else 0
+def _gone_words(declaration: Declaration, key: str) -> str:
+    """Who took a line out, as far as it is known."""
+    removed = saving.removed_line(declaration.reference, key)
+    if removed is None:
+        return _("This line is gone already.")
+    return _("%(who)s took this line out already, %(at)s.") % {"who": removed.who, "at": moment(removed.at)}
 
 
 def _to_lines(declaration: Declaration, request: ActingRequest, number: int) -> HttpResponse:
@@ -76,24 +100,46 @@ def _to_lines(declaration: Declaration, request: ActingRequest, number: int) -> 
 @on_declaration(DRAFT, editing=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: ActingRequest, declaration: Declaration, line: str) -> HttpResponse:
-    """Ask, then take the line out."""
-    item = GoodsItem.objects.filter(declaration=declaration, sequence=_number(line)).first()
+    """Ask, then take the line out: the one that was asked about, wherever it stands by then."""
+    key = (request.POST if request.method == "POST" else request.GET).get("key", "")
+    is_known = is_reference(key, "line")
+    place = {"key": key} if is_known else {"sequence": 0 if line == NEW else int(line)}
+    item = GoodsItem.objects.filter(declaration=declaration, **place).first()
     if item is None:
+        if is_known:
+            messages.warning(request, _gone_words(declaration, key))
         return redirect("declaration_lines", declaration.reference)
-    if request.method == "POST":
-        drafts.remove_line(draft=declaration, sequence=item.sequence, actor=request.actor, now=timezone.now())
-        words = _("Line %(n)d is taken out.") % {"n": item.sequence}
-        return told(request, words, "declaration_lines", declaration.reference)
+    if request.method != "POST" or not is_known:
+        return _asked(request, item)
+    try:
+        number = drafts.remove_line(
+            draft=declaration, key=key, base=request.POST.get("base") or None, actor=request.actor, now=timezone.now()
+        )
+    except LineGone:
+        messages.warning(request, _gone_words(declaration, key))
+        return redirect("declaration_lines", declaration.reference)
+    except StaleDraft:
+        item.refresh_from_db()
+        return _asked(request, item, status=409)
+    return told(request, _("Line %(n)d is taken out.") % {"n": number}, "declaration_lines", declaration.reference)
+
+
+def _asked(request: ActingRequest, item: GoodsItem, status: int = 200) -> HttpResponse:
+    """The question, with the line as it is now."""
+    consequences = [
+        _("The line and all that was filled in for it is gone."), _("The lines after it move up by one."),
+    ]  # fmt: skip
+    if status != 200:
+        consequences.insert(0, _("Somebody changed this line after you were asked: look at it again."))
+    hidden = {"key": item.key, "base": base_of(item.content)}
     context = {
         "title": _("Take out line %(n)d?") % {"n": item.sequence},
         "words": item.description or _("This line has no description yet."),
-        "consequences": [
-            _("The line and all that was filled in for it is gone."), _("The lines after it move up by one."),
-        ],
-        "confirm": _("Take the line out"), "danger": True,
-        "action": request.path, "cancel": reverse("declaration_lines", args=[declaration.reference]),
+        "fields": [FieldView(name, "", kind="hidden", value=value) for name, value in hidden.items()],
+        "consequences": consequences, "confirm": _("Take the line out"), "danger": True,
+        "action": request.path, "cancel": reverse("declaration_lines", args=[item.declaration.reference]),
     }  # fmt: skip
-    return render(request, "components/confirm_page.html", context)
+    return render(request, "components/confirm_page.html", context, status=status)
 
 
 @on_declaration(DRAFT, editing=True)
@@ -113,14 +159,12 @@ def upload(request: ActingRequest, declaration: Declaration) -> HttpResponse:
 def _take_over(request: ActingRequest, declaration: Declaration) -> int:
     """Read the file or the pasted rows, and store them; gives how many there were."""
     contents = read_lines(_raw(request), book_of(declaration))
-    kept: list[dict[str, Any]] = []
-    if request.POST.get("how") == ADD:
-        kept = list(declaration.items.order_by("sequence").values_list("content", flat=True))
-    if len(kept) + len(contents) > MAX_ITEMS:
+    after = request.POST.get("how") == ADD
+    kept = declaration.items.count() if after else 0
+    if kept + len(contents) > MAX_ITEMS:
         words = _("A declaration has at most %(most)d lines: there are %(old)d, and the file has %(new)d more.")
-        numbers = {"most": MAX_ITEMS, "old": len(kept), "new": len(contents)}
-        raise UploadRefused([Fault(1, "", words % numbers)])
-    drafts.replace_lines(draft=declaration, contents=kept + contents, actor=request.actor, now=timezone.now())
+        raise UploadRefused([Fault(1, "", words % {"most": MAX_ITEMS, "old": kept, "new": len(contents)})])
+    drafts.replace_lines(draft=declaration, contents=contents, after=after, actor=request.actor, now=timezone.now())
     return len(contents)
 
 

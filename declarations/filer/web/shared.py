@@ -1,6 +1,6 @@
 """What the views share: who acts, which declaration, its review, and how a refusal is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -14,15 +14,18 @@ from django.utils.translation import gettext as _
 
 from declarations.access import ActionNotAllowed, declaration_for, editable
 from declarations.assessment import Assessment
-from declarations.filer import route
 from declarations.filer.codebook import CodeBook
+from declarations.filer.forms import Form
 from declarations.models import Declaration
 from declarations.services import filing
 from declarations.services.filing import Review
 from declarations.services.telling import display
+from portal import duty_panel
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organization, User
 from portal.errors import DomainError
+from portal.forms import FieldView
+from portal.references import new_reference
 from portal.timezones import party_date
 from portal.web import acting
 
@@ -99,21 +102,28 @@ def book_of_party(organization: Organization | None) -> CodeBook:
 
 
 def draft_frame(request: HttpRequest, declaration: Declaration) -> dict[str, Any]:
-    """What every page of a draft shows beside its own: the duty panel, and how far the steps are."""
+    """What every page of a draft shows beside its own: the duty panel."""
     review = review_of(request, declaration)
-    rows = route.task_rows(
-        reference=declaration.reference, header=declaration.header, visited=declaration.visited,
-        violations=review.violations, items=declaration.item_count,
-    )  # fmt: skip
     return {
         "declaration": declaration, "name": name_of(declaration), "review": review, "assessment": review.assessment,
-        "panel": panel_of(review.assessment), "rows": rows,
+        "panel": panel_of(review.assessment),
     }  # fmt: skip
 
 
-def panel_of(assessment: Assessment) -> Assessment | None:
+def page_marks(form: Form) -> dict[str, Any]:
+    """What a page of a form carries: a mark of its own, and which of its fields have something to mend."""
+    return {"page": new_reference("page"), "mending": [one for one in form.views() if one.error]}
+
+
+def mending(form: Form, data: Mapping[str, str]) -> list[FieldView]:
+    """Of the fields that the page marks as wrong those that still are."""
+    marked = data.get("mending", "").split(",")
+    return [one for one in form.views() if one.error and one.name in marked]
+
+
+def panel_of(assessment: Assessment) -> duty_panel.Panel | None:
     """What the duty panel shows: nothing while no line says what it is and what it is worth."""
-    return assessment if assessment.items or assessment.unassessed else None
+    return duty_panel.panel_of(assessment, is_brief=True) if assessment.items or assessment.unassessed else None
 
 
 def name_of(declaration: Declaration) -> str:
@@ -121,6 +131,12 @@ def name_of(declaration: Declaration) -> str:
     if declaration.entry_number:
         return display(declaration)
     return declaration.functional_reference_id or declaration.reference
+
+
+def start_of(request: HttpRequest) -> int:
+    """The number of the line after which a page of lines begins: `?after=`."""
+    after = request.GET.get("after", "")
+    return int(after) if after.isascii() and after.isdigit() and len(after) <= 4 else 0
 
 
 def is_htmx(request: HttpRequest) -> bool:

@@ -15,12 +15,25 @@ from lxml import etree
 from declarations import selectors
 from declarations.access import editable
 from declarations.filer import following
+from declarations.filer.explained import explained, fees_of
 from declarations.filer.web.drafts import task_page
-from declarations.filer.web.shared import CANCEL, DRAFT, READ, ActingRequest, name_of, on_declaration, refused, told
+from declarations.filer.web.shared import (
+    CANCEL,
+    DRAFT,
+    READ,
+    ActingRequest,
+    name_of,
+    on_declaration,
+    refused,
+    start_of,
+    told,
+)
 from declarations.flow import ActRefused, Filing
 from declarations.models import Declaration
 from declarations.printing import render_entry_summary
 from declarations.services import drafts, filing, requests
+from declarations.services.recomputing import views_of
+from declarations.tariff.selectors import current_view
 from portal.forms import FieldError, FieldView, tidy_text
 from portal.records.services import read_bytes
 from portal.xml import XmlRefused, parse
@@ -227,15 +240,17 @@ def working(request: ActingRequest, declaration: Declaration) -> HttpResponse:
     """The whole working of the duty, line by line, fifty lines a page."""
     version = declaration.live_version
     if version is not None:
-        assessment = filing.contents_of(version)[1]
+        document, assessment = filing.contents_of(version)
     else:
-        assessment = filing.review(declaration=declaration, now=timezone.now()).assessment
-    after = request.GET.get("after", "")
-    start = int(after) if after.isascii() and after.isdigit() and len(after) <= 4 else 0
+        found = filing.review(declaration=declaration, now=timezone.now())
+        document, assessment = found.document, found.assessment
+    start = start_of(request)
     items = [one for one in assessment.items if one.sequence > start]
+    views = views_of(version) if version is not None else current_view
+    worked, quoted = explained(items[:50], document=document, assessment=assessment, views=views)
     context = {
-        "declaration": declaration, "name": name_of(declaration), "assessment": assessment, "items": items[:50],
-        "version": version,
+        "declaration": declaration, "name": name_of(declaration), "assessment": assessment, "items": worked,
+        "version": version, "quoted": quoted, "fees": fees_of(assessment),
         "following": str(items[49].sequence) if len(items) > 50 else "",
     }  # fmt: skip
     return render(request, "declarations/working.html", context)

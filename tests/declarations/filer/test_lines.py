@@ -8,7 +8,17 @@ from django.urls import reverse
 
 from declarations.filer.upload import template
 from declarations.models import GoodsItem
-from tests.declarations.filer.browsing import at, error_at, fill, form_at, page_of, value_in, values_of, words_of
+from tests.declarations.filer.browsing import (
+    at,
+    error_at,
+    fill,
+    form_at,
+    page_of,
+    send,
+    value_in,
+    values_of,
+    words_of,
+)
 from tests.makers import make_declaration
 
 HEAD = "description,hts_number,origin_country,price,currency,quantity_1,unit_1\n"
@@ -42,25 +52,52 @@ def three(draft):
     return draft
 
 
+def key_of(draft, sequence):
+    return draft.items.get(sequence=sequence).key
+
+
+def press(client, draft, name, line):
+    """A button of the row of a line."""
+    address = at(draft, "declaration_lines")
+    tree = page_of(client.get(address))
+    buttons = tree.xpath(f"//tr[@id='line-{line}']//button[@name='{name}']")
+    assert buttons, f"line {line} has no button {name}"
+    return client.post(address, {name: buttons[0].get("value")})
+
+
 def test_copy_move_and_take_out(client, three):
     lines = at(three, "declaration_lines")
-    client.post(lines, {"down": "1"})
+    assert press(client, three, "down", 1).url == f"{lines}#line-2"
     assert described(three) == ["two", "one", "three"]
-    client.post(lines, {"up": "3"})
+    assert press(client, three, "up", 3).url == f"{lines}#line-2"
     assert described(three) == ["two", "three", "one"]
-    client.post(lines, {"up": "1"})
-    assert described(three) == ["two", "three", "one"]
-    copied = client.post(lines, {"copy": "2"})
+    copied = press(client, three, "copy", 2)
     assert copied.url == at(three, "declaration_line", "4")
     assert described(three) == ["two", "three", "one", "three"]
-    asking = client.get(at(three, "declaration_line_remove", "1"))
+    asked = page_of(client.get(lines)).xpath("//tr[@id='line-1']//a[contains(@href, 'remove')]/@href")[0]
+    asking = client.get(lines + asked)
     assert "Take out line 1?" in words_of(asking)
     assert described(three)[0] == "two", "nothing is gone before the answer"
-    client.post(at(three, "declaration_line_remove", "1"))
+    assert "Line 1 is taken out" in words_of(send(client, asking, (lines + asked).partition("?")[0], follow=True))
     assert described(three) == ["three", "one", "three"]
-    for nonsense in ("0", "77", "-1", "x", "١"):
-        assert client.post(lines, {"copy": nonsense}).status_code in (302, 404)
+    for nonsense in ("0", "77", "-1", "x", "١", "K00000000000I", "\x00"):
+        assert client.post(lines, {"copy": nonsense}).status_code == 302
+        assert client.post(at(three, "declaration_line_remove", "1"), {"key": nonsense}).status_code in (200, 302)
     assert len(described(three)) == 3
+
+
+def test_a_line_goes_only_where_there_is_another(client, three):
+    def ways(line):
+        row = page_of(client.get(at(three, "declaration_lines"))).xpath(f"//tr[@id='line-{line}']")[0]
+        return row.xpath(".//button/@name")
+
+    assert (ways(1), ways(2), ways(3)) == (["copy", "down"], ["copy", "up", "down"], ["copy", "up"])
+    three.items.filter(sequence__gt=1).delete()
+    three.item_count = 1
+    three.save()
+    assert ways(1) == ["copy"]
+    last = client.post(at(three, "declaration_lines"), {"down": key_of(three, 1)})
+    assert last.url == at(three, "declaration_lines") + "#line-1"
 
 
 def test_save_and_add_the_next_and_copy_from_the_line_above(client, draft):
@@ -237,8 +274,13 @@ def test_999_lines_by_form_and_not_one_more(client, draft):
     assert draft.items.count() == 999
     last = client.get(at(draft, "declaration_line", "new"))
     assert last.url == at(draft, "declaration_lines")
-    assert client.post(at(draft, "declaration_line", "new"), {"description": "one more"}).status_code == 302
-    assert client.post(at(draft, "declaration_lines"), {"copy": "1"}).status_code == 302
+    lost = client.post(at(draft, "declaration_line", "new"), {"description": "one more"})
+    assert lost.status_code == 409
+    assert value_in(lost, "description") == "one more"
+    assert not page_of(page).xpath("//button[@name='copy']")
+    copied = client.post(at(draft, "declaration_lines"), {"copy": key_of(draft, 1)})
+    assert copied.url == at(draft, "declaration_lines")
+    assert "at most 999 lines" in words_of(client.get(copied.url))
     assert draft.items.count() == 999
     assert client.get(at(draft, "declaration_check")).status_code == 200
 
@@ -315,3 +357,53 @@ def test_a_line_that_is_not_there(client, draft):
     assert client.get(at(draft, "declaration_lines") + "1000/").status_code == 404
     assert client.get(at(draft, "declaration_line_remove", "9")).status_code == 302
     assert client.get(reverse("declaration_codes", args=["ports"]), {"q": "long"}).status_code == 200
+
+
+def test_a_long_declaration_leads_from_each_amount_to_its_working(client, actor, clock):
+    long = make_declaration("S01", actor=actor, now=clock(), lines=60)
+    panel = page_of(client.get(at(long, "declaration_lines"))).xpath("//*[@class='portal-duty']")[0]
+    links = panel.xpath(".//li[@class='portal-working__line']/a/@href")
+    assert len(links) == 3 * 10  # duty, additional duties, fees
+    assert "And 50 more lines, in the whole working." in panel.text_content()
+    assert not panel.xpath(".//dt[text()='Law']")
+    for link in (links[0], links[9]):
+        address, _hash, anchor = link.partition("#")
+        section = page_of(client.get(address)).xpath(f"//section[@id='{anchor}']")
+        assert section[0].xpath(".//h2")[0].text_content() == anchor.replace("line-", "Line ")
+        assert "HTS" in section[0].text_content()
+    few = make_declaration("S01", actor=actor, now=clock(), lines=3)
+    assert page_of(client.get(at(few, "declaration_lines"))).xpath("//*[@class='portal-duty']//dt[text()='Law']")
+
+
+def test_the_same_reason_of_many_lines_is_said_once_with_the_lines(client, three):
+    for item in three.items.filter(sequence__in=(1, 3)):
+        item.content.pop("origin_country")
+        item.save()
+    panel = page_of(client.get(at(three, "declaration_lines"))).xpath("//*[@class='portal-duty']")[0]
+    assert "2 parts could not be computed" in panel.text_content()
+    reasons = [one.text_content() for one in panel.xpath(".//*[@class='portal-duty__unassessed']//li")]
+    assert len(reasons) == 1
+    assert reasons[0].startswith("Lines 1, 3: ")
+
+
+def test_all_lines_can_be_read_on_the_check_page_a_hundred_at_a_time(client, actor, clock):
+    long = make_declaration("S01", actor=actor, now=clock(), lines=130)
+    check, shown, address = at(long, "declaration_check"), [], "?"
+    for _page in range(2):
+        page = page_of(client.get(check + address))
+        shown += [int(one) for one in page.xpath("//table[@id='lines']/tbody/tr/th/text()")]
+        totals = page.xpath("//table[@id='lines']/tfoot//td/text()")
+        address = (page.xpath("//a[@rel='next']/@href") or [""])[0].partition("#")[0]
+    assert shown == list(range(1, 131))
+    assert address == ""
+    assert totals == page_of(client.get(at(long, "declaration_lines"))).xpath("//tfoot//td[@data-label]/text()")
+
+
+def test_what_is_typed_stays_text_in_the_table(client, three):
+    words = '<b>"100%"</b> %(number)s & more'
+    item = three.items.get(sequence=2)
+    item.content["description"] = words
+    item.save()
+    for name in ("declaration_lines", "declaration_check"):
+        links = page_of(client.get(at(three, name))).xpath("//tbody/tr[2]//a[contains(@class, 'usa-link')]")
+        assert [one.text_content() for one in links] == [words], name

@@ -68,12 +68,12 @@ def test_saving_a_line_asks_the_same_of_long_declarations(client, actor, clock):
     counts = []
     for number in (1, 50):
         draft = make_declaration("S01", actor=actor, now=clock(), lines=number)
-        content = draft.items.get(sequence=1).content
+        item = draft.items.get(sequence=1)
         with CaptureQueriesContext(connection) as found:
             drafts.put_line(
                 draft=draft,
-                sequence=1,
-                content={**content, "description": "Other"},
+                key=item.key,
+                content={**item.content, "description": "Other"},
                 base=None,
                 actor=actor,
                 now=clock(),

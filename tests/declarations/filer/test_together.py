@@ -110,6 +110,119 @@ def test_a_page_sent_while_it_saved_itself_is_no_conflict(client, actor, clock):
     assert Declaration.objects.get().header["contact"]["name"] == "Half a name"
 
 
+def test_two_browsers_of_one_account_do_not_write_over_each_other(client, actor, clock):
+    draft = make_declaration("S01", actor=actor, now=clock())
+    address = step(draft, "contact")
+    here, other = client.get(address), signed_in(actor.user)
+    there = other.get(address)
+    assert send(client, here, address, contact_name="Typed here").status_code == 302
+    clock.wait(1)
+    assert send(other, there, address, contact_name="Typed there").status_code == 409
+    line = at(draft, "declaration_line", "1")
+    here, there = client.get(line), other.get(line)
+    typed = values_of(form_at(there, line)) | {"description": "Typed there"}
+    assert send(client, here, line, act="save", description="Typed here").status_code == 302
+    saved = other.post(at(draft, "declaration_line_autosave", "1"), typed)
+    assert "Somebody else saved this page meanwhile" in words_of(saved)
+    assert draft.items.get().content["description"] == "Typed here"
+
+
+def three_lines(actor, clock):
+    draft = make_declaration("S01", actor=actor, now=clock(), lines=3)
+    for number, item in enumerate(draft.items.order_by("sequence"), start=1):
+        item.content["description"] = item.description = f"Goods {number}"
+        item.save()
+    return draft
+
+
+def take_out(client, draft, line):
+    address = at(draft, "declaration_line_remove", str(line))
+    return send(client, client.get(address), address)
+
+
+def described(draft):
+    return [one["description"] for one in draft.items.order_by("sequence").values_list("content", flat=True)]
+
+
+def test_a_line_is_saved_wherever_it_stands_by_then(client, actor, colleague, clock):
+    draft = three_lines(actor, clock)
+    address = at(draft, "declaration_line", "3")
+    mine, other, theirs = both_open(client, colleague, address)
+    take_out(other, draft, 1)
+    typed = values_of(form_at(mine, address)) | {"description": "Goods 3, mine"}
+    saved = client.post(at(draft, "declaration_line_autosave", "3"), typed)
+    assert "this is now line 2" in words_of(saved)
+    assert described(draft) == ["Goods 2", "Goods 3, mine"]
+    conflict = send(other, theirs, address, act="save", description="Goods 3, theirs")
+    assert conflict.status_code == 409
+    assert "Line 2" in words_of(conflict)
+    assert described(draft) == ["Goods 2", "Goods 3, mine"]
+    done = send(other, conflict, at(draft, "declaration_line", "2"), act="save", keep_description="mine", follow=True)
+    assert "Line 2 is saved" in words_of(done)
+    assert described(draft) == ["Goods 2", "Goods 3, theirs"]
+
+
+def test_a_line_that_was_taken_out_keeps_what_was_typed_and_can_be_added_again(client, actor, colleague, clock):
+    draft = three_lines(actor, clock)
+    draft.items.filter(sequence=2).update(content=draft.items.get(sequence=2).content | {"visa": "V1"})
+    address = at(draft, "declaration_line", "2")
+    mine, other, _theirs = both_open(client, colleague, address)
+    clock.wait(120)
+    take_out(other, draft, 2)
+    typed = values_of(form_at(mine, address)) | {"description": "Typed for long"}
+    itself = client.post(at(draft, "declaration_line_autosave", "2"), typed)
+    assert f"Not saved: {colleague} took this line out, 24 Nov 2026, 09:02 EST." in words_of(itself)
+    shown = send(client, mine, address, act="save", description="Typed for long")
+    assert shown.status_code == 409
+    assert f"{colleague} took it out, 24 Nov 2026, 09:02 EST." in words_of(shown)
+    assert value_in(shown, "description") == "Typed for long"
+    assert described(draft) == ["Goods 1", "Goods 3"], "nothing is written yet"
+    new = at(draft, "declaration_line", "new")
+    for _time in range(2):
+        assert send(client, shown, new, act="save").url == at(draft, "declaration_lines")
+    assert described(draft) == ["Goods 1", "Goods 3", "Typed for long"]
+    assert draft.items.get(sequence=3).content["visa"] == "V1"
+
+
+def test_of_two_who_take_out_one_line_the_second_is_told(client, actor, colleague, clock):
+    draft = three_lines(actor, clock)
+    address = at(draft, "declaration_line_remove", "2")
+    mine, other, theirs = both_open(client, colleague, address)
+    send(other, theirs, address)
+    told = words_of(send(client, mine, address, follow=True))
+    assert f"{colleague} took this line out already, 24 Nov 2026, 09:00 EST." in told
+    assert described(draft) == ["Goods 1", "Goods 3"]
+
+
+def test_a_line_that_changed_after_the_question_is_asked_about_again(client, actor, colleague, clock):
+    draft = three_lines(actor, clock)
+    address, line = at(draft, "declaration_line_remove", "2"), at(draft, "declaration_line", "2")
+    mine, other, _theirs = both_open(client, colleague, address)
+    fill(other, line, act="save", description="Goods 2, changed")
+    again = send(client, mine, address)
+    assert again.status_code == 409
+    assert "Somebody changed this line after you were asked" in words_of(again)
+    assert "Goods 2, changed" in words_of(again)
+    send(client, again, address)
+    assert described(draft) == ["Goods 1", "Goods 3"]
+
+
+def test_buttons_of_a_row_act_on_the_line_that_was_shown(client, actor, colleague, clock):
+    draft = three_lines(actor, clock)
+    lines = at(draft, "declaration_lines")
+    shown = page_of(client.get(lines))
+    first, last = (shown.xpath(f"//tr[@id='line-{one}']")[0] for one in (1, 3))
+    take_out(signed_in(colleague), draft, 1)
+    client.post(lines, {"up": last.xpath(".//button[@name='up']/@value")[0]})
+    assert described(draft) == ["Goods 3", "Goods 2"]
+    for name in ("copy", "down"):
+        told = client.post(lines, {name: first.xpath(f".//button[@name='{name}']/@value")[0]}, follow=True)
+        assert f"{colleague} took this line out already" in words_of(told)
+    asked = client.get(lines + first.xpath(".//a[contains(@href, 'remove')]/@href")[0], follow=True)
+    assert f"{colleague} took this line out already" in words_of(asked)
+    assert described(draft) == ["Goods 3", "Goods 2"]
+
+
 def test_a_page_that_is_stale_is_not_saved_by_itself(client, actor, colleague, clock):
     draft = make_declaration("S01", actor=actor, now=clock())
     address = step(draft, "contact")

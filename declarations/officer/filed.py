@@ -1,0 +1,81 @@
+"""A declaration as it was filed, for officers: its last filed version, never what the filer types now."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from declarations.assessment import Assessment
+from declarations.document import Document, Item
+from declarations.models import Declaration, DeclarationVersion
+from declarations.selectors import inbound_of, messages_of, state_of, timeline
+from declarations.services.filing import contents_of
+from declarations.tariff.calculate.reading import dotted
+
+LINES = 50
+
+
+def last_filed(declaration: Declaration) -> DeclarationVersion | None:
+    """The version that was sent last, whatever became of it."""
+    return declaration.versions.exclude(submitted_at=None).order_by("-number").first()
+
+
+def page_of(declaration: Declaration, after: int) -> dict[str, Any]:
+    """What the page shows: state, the filed document with its duty, time line, messages. Fifty lines a page."""
+    version = last_filed(declaration)
+    context: dict[str, Any] = {
+        "filed": version, "state": state_of(declaration), "steps": timeline(declaration),
+        "sent": [(one, _address("outboundmessage", one.pk)) for one in messages_of(declaration)],
+        "heard": [(one, _address("inboundmessage", one.pk)) for one in inbound_of(declaration)],
+        "is_reopened": version is not None and declaration.live_version_id != version.pk,
+    }  # fmt: skip
+    if version is None:
+        return context
+    document, assessment = contents_of(version)
+    rows = _lines(document, assessment)
+    later = [one for one in rows if one["sequence"] > after]
+    return context | {
+        "facts": _facts(document), "totals": assessment.totals, "fees": assessment.fees, "lines": later[:LINES],
+        "line_count": len(rows), "following": later[LINES - 1]["sequence"] if len(later) > LINES else None,
+    }  # fmt: skip
+
+
+def _address(model: str, pk: int) -> str:
+    return reverse(f"admin:gateway_{model}_change", args=[pk])
+
+
+def _lines(document: Document, assessment: Assessment) -> list[dict[str, Any]]:
+    assessed = {one.sequence: one for one in assessment.items}
+    found = []
+    for place, item in enumerate(document.items, start=1):
+        sequence = item.sequence or place
+        duty = assessed.get(sequence)
+        found.append(
+            {
+                "sequence": sequence, "description": item.description or "", "origin": item.origin_country or "",
+                "numbers": [dotted(one.hts_number or "") for one in item.tariffs], "claim": _claim(item),
+                "quantities": _quantities(item), "value": duty.entered_value if duty else "",
+                "rate_date": duty.rate_date if duty else "", "working": duty.lines if duty else (),
+            }
+        )  # fmt: skip
+    return found
+
+
+def _claim(item: Item) -> str:
+    return (item.preference.program or "") if item.preference else ""
+
+
+def _quantities(item: Item) -> str:
+    given = [quantity for one in item.tariffs for quantity in one.quantities]
+    return ", ".join(f"{one.value} {one.unit}" for one in given)
+
+
+def _facts(document: Document) -> list[tuple[str, str]]:
+    ports, transport, dates = document.ports, document.transport, document.dates
+    rows = [
+        ("Entry type", document.entry_type), ("Filer's reference", document.functional_reference_id),
+        ("Port of entry", ports.entry if ports else None), ("Port of unlading", ports.unlading if ports else None),
+        ("Mode of transport", transport.mode if transport else None),
+        ("Estimated arrival", dates.estimated_arrival if dates else None),
+        ("State of destination", document.state_of_destination),
+    ]  # fmt: skip
+    return [(label, str(value)) for label, value in rows if value]
