@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from declarations.document import Document
 from declarations.filer import kinds, route
@@ -15,6 +16,7 @@ from declarations.paths import at
 from declarations.pointers import label_of
 from declarations.rules import legal_basis, message
 from declarations.rules.base import Violation
+from declarations.services.foreseeing import Foreseen
 from portal.forms import Words
 from portal.templatetags.portal_ui import day, number
 
@@ -56,6 +58,20 @@ class Problem(NamedTuple):
     law: str
     places: list[Place]
     more: int
+
+
+class Waiting(NamedTuple):
+    """An answer on which further checks depend, and what they are about."""
+
+    answer: Words
+    href: str
+    about: list[str]
+
+
+WAITS = {
+    "/entry_type": gettext_lazy("once you choose the entry type"),
+    "/transport/mode": gettext_lazy("once you say how the goods come"),
+}
 
 
 def sections(
@@ -164,6 +180,15 @@ def problems(
                   ones[:MOST_PLACES]]  # fmt: skip
         found.append(Problem(code, level, words, legal_basis(ones[0]), places, len(ones) - len(places)))
     return sorted(found, key=lambda one: SEVERITIES.index(one.severity))
+
+
+def waiting(*, reference: str, foreseen: Foreseen) -> list[Waiting]:
+    """Checks that follow once an answer is given, by that answer; what they are about stands once, with no line."""
+    return [
+        Waiting(WAITS[pointer], route.link_for(reference, pointer),
+                list(dict.fromkeys(label_of(one.pointer) for one in violations)))
+        for pointer, violations in foreseen.waiting.items()
+    ]  # fmt: skip
 
 
 def place_words(pointer: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from django.http import QueryDict
+from django.utils.translation import ngettext
 
 from declarations.assessment import (
     ANTIDUMPING,
@@ -23,11 +24,14 @@ from declarations.filer.codebook import CodeBook
 from declarations.filer.forms import Block, Form
 from declarations.filer.questions import Group, Header, Part
 from declarations.paths import at
+from declarations.tariff.lookup import index_of
 from declarations.tariff.view import TariffLine, TariffView
 from portal.forms import Words
 from portal.money import cents
+from portal.shown import hts
 
 UNITS_MOST = 6
+NUMBER = "tariffs/0/hts_number"
 
 
 @dataclass
@@ -50,12 +54,13 @@ class SectionView:
 
 
 class NumberFacts(NamedTuple):
-    """What the tariff says of a number: nothing, that it is not there, or its line."""
+    """What the tariff says of a number: nothing, that it is not there, that so many stand below it, or its line."""
 
     number: str
     line: TariffLine | None
     units: list[str]
     successors: tuple[str, ...]
+    below: int = 0
 
 
 class LineForm:
@@ -80,6 +85,17 @@ class LineForm:
             parts, value=value, book=book, data=data, spare=spare, choices=self._choices(content),
             context={**header, "line": content},
         )  # fmt: skip
+        self.asked = self._refused() or self.number
+
+    def _refused(self) -> str:
+        """A number typed that is divided further cannot be saved; what is stored so already stays."""
+        number = str(self.form.cleaned.get(NUMBER) or "")
+        below = below_of(self.tariff, number) if number != self.number else 0
+        if not below:
+            return ""
+        del self.form.cleaned[NUMBER]
+        self.form.errors[NUMBER.replace("/", "_")] = divided_words(number, below)
+        return number
 
     def before_saving(self, data: QueryDict) -> None:
         """Choices after a conflict, and rows to take out."""
@@ -157,7 +173,26 @@ def facts_of(tariff: TariffView, number: str, book: CodeBook) -> NumberFacts:
     """What the tariff says of a number."""
     line = tariff.line(number) if number else None
     units = [book.name("units", unit) or unit for unit in line.units] if line else []
-    return NumberFacts(number, line, units, () if line or not number else tariff.successors(number))
+    successors = () if line or not number else tariff.successors(number)
+    return NumberFacts(number, line, units, successors, below_of(tariff, number))
+
+
+def below_of(tariff: TariffView, number: str) -> int:
+    """How many numbers can be declared below one that cannot; 0 for one that can, and for one that is not there."""
+    line = tariff.line(number) if number else None
+    if not number or (line is not None and line.declarable):
+        return 0
+    return sum(tariff.lines[key].declarable for key in index_of(tariff.lines).below(number))
+
+
+def divided_words(number: str, below: int) -> str:
+    """Why a number cannot be declared that has others below it."""
+    words = ngettext(
+        "%(number)s is divided further: choose its one number.",
+        "%(number)s is divided further: choose one of its %(n)d numbers.",
+        below,
+    )
+    return words % {"number": hts(number), "n": below}
 
 
 def of_line(assessment: Assessment, sequence: int) -> Assessment | None:

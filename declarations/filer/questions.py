@@ -92,6 +92,8 @@ class Step:
     optional: bool = False
     extra: str = ""  # a template with more to read on this page
     covers: tuple[str, ...] = ()  # pointers without a field of their own that are mended here
+    must: tuple[str, ...] = ()  # answers without which the step is not done, whatever the rules ask
+    decides: str = ""  # the answer of another step that decides whether this one is needed
 
     @property
     def pointers(self) -> tuple[str, ...]:

@@ -8,13 +8,17 @@ from django.urls import reverse
 from declarations.document import Document
 from declarations.filer import line_steps
 from declarations.filer.questions import Group, Header, Question, Step
-from declarations.filer.steps import BY_SLUG, STEPS
+from declarations.filer.steps import BY_SLUG, MODE, STEPS
 from declarations.paths import at
 from declarations.pointers import page_of
 from declarations.rules.base import Violation
 
-NOT_STARTED, IN_PROGRESS, PROBLEMS, DONE, OPTIONAL = "not_started", "in_progress", "problems", "done", "optional"
+NOT_STARTED, IN_PROGRESS, TO_CHECK, PROBLEMS, DONE, OPTIONAL, NOT_NEEDED, BLOCKED = (
+    "not_started", "in_progress", "to_check", "problems", "done", "optional", "not_needed", "blocked",
+)  # fmt: skip
+LEFT_OUT = (OPTIONAL, NOT_NEEDED)  # nobody has to open them
 LINES = "lines"
+DECIDING = ("entry_type", MODE)  # answers on which it depends what else is asked
 # Steps by the coarse pages of the pointer table, for members that have no field here.
 COARSE = {"start": "file", "parties": "other-parties", "shipment": "arrival", "item": LINES}
 
@@ -60,27 +64,42 @@ def href_of(reference: str, slug: str) -> str:
 def task_rows(
     *, reference: str, header: Header, visited: Iterable[str], violations: Iterable[Violation], items: int
 ) -> list[Row]:
-    """The task list: every needed step with its state and how many problems it has."""
+    """The task list: every step with its state and how many problems it has.
+
+    One that another answer shows to be idle has no address, and is not needed.
+    """
     seen = set(visited)
     problems: dict[str, int] = {}
     for one in violations:
         if one.severity == "error":
             slug = slug_of(one.pointer)
             problems[slug] = problems.get(slug, 0) + 1
+    is_known = bool(items and all(at(header, pointer) for pointer in DECIDING))
     rows = []
-    for step in needed_steps(header):
+    for step in STEPS:
         begun = items > 0 if step.slug == LINES else has_values(step, header)
-        state = _state(step, step.slug in seen or (step.slug == LINES and begun), begun, problems.get(step.slug, 0))
-        rows.append(Row(step, state, href_of(reference, step.slug), problems.get(step.slug, 0)))
+        count = problems.get(step.slug, 0)
+        if not (step.needed(header) or begun):
+            waits = step.decides and not at(header, step.decides)
+            rows.append(Row(step, BLOCKED if waits else NOT_NEEDED, "", 0))
+            continue
+        was_visited = step.slug in seen or (step.slug == LINES and begun)
+        state = _state(step, header, visited=was_visited, begun=begun, problems=count, is_known=is_known)
+        rows.append(Row(step, state, href_of(reference, step.slug), count))
     return rows
 
 
-def _state(step: Step, visited: bool, begun: bool, problems: int) -> str:
-    if visited:
-        return PROBLEMS if problems else DONE
-    if begun:
-        return PROBLEMS if problems and step.optional else IN_PROGRESS
-    return OPTIONAL if step.optional and not problems else NOT_STARTED
+def _state(step: Step, header: Header, *, visited: bool, begun: bool, problems: int, is_known: bool) -> str:
+    """Without an answer a step is done only where all is known that decides, and the rules ask nothing of it."""
+    if problems and (visited or (begun and step.optional)):
+        return PROBLEMS
+    if not begun:
+        if step.optional and not problems:
+            return OPTIONAL
+        return DONE if visited and is_known and not problems else NOT_STARTED
+    if any(not at(header, pointer) for pointer in step.must):
+        return IN_PROGRESS
+    return DONE if visited else TO_CHECK
 
 
 def slug_of(pointer: str) -> str:
@@ -159,11 +178,6 @@ def answers(step: Step, header: Header) -> list[Question]:
         elif part.needed(header) or at(header, part.pointer) not in (None, "", [], {}):
             found.append(part)
     return found
-
-
-def is_done(rows: Iterable[Row]) -> bool:
-    """Every step that must be done is done."""
-    return all(row.state in (DONE, OPTIONAL) for row in rows)
 
 
 def header_of(value: Mapping[str, Any]) -> Header:

@@ -27,6 +27,7 @@ from declarations.filer.questions import Group, Header, Question, Step
 from declarations.paths import at
 from portal.forms import Words
 
+MODE = "transport/mode"
 VESSEL = ("10", "11")
 BOXED = ("11", "21", "31")
 ROAD = ("30", "31", "32", "33", "34")
@@ -42,7 +43,7 @@ OATH = _("Your statement")
 
 
 def _mode(header: Header) -> str:
-    return str(at(header, "transport/mode") or "")
+    return str(at(header, MODE) or "")
 
 
 def by_vessel(header: Header) -> bool:
@@ -101,7 +102,7 @@ START = (
                      _("Your order or file number, at most 9 capital letters and digits. It goes on every message, so "
                        "the filing can be found again."), "upper", most=18, width="medium", term="your reference"),
         ),
-        extra="declarations/parts/not_here.html",
+        extra="declarations/parts/not_here.html", must=("entry_type",),
         covers=("profile", "schema", "function", "entry_number", "correction"),
     ),
     Step(
@@ -142,7 +143,7 @@ START = (
             same_as("parties/stuffing_location", _("Where was the container stuffed?"), ("consolidator", "seller")),
             *name_and_address("parties/stuffing_location", needed=is_other("parties/stuffing_location")),
         ),
-        needed=lambda header: not_by_road(header) and releases(header), optional=True,
+        needed=lambda header: not_by_road(header) and releases(header), optional=True, decides=MODE,
     ),
     Step(
         "other-parties", _("Exporter, and who gets refunds"), WHO,
@@ -175,6 +176,7 @@ COMING = (
                      _("Only if the arrival notice has it."),
                      "compact", most=7, width="small", needed=by_vessel),
         ),
+        must=(MODE,),
     ),
     Step(
         "arrival", _("Where and when the goods arrive"), MOVEMENT,
@@ -230,7 +232,7 @@ COMING = (
                 Question("seals", _("Seals"), _("With commas between them."), "list", most=20, width="lg"),
             ), most=99, more=_("Add another container")),
         ),
-        needed=boxed,
+        needed=boxed, decides=MODE,
     ),
     Step(
         "location", _("Where the goods are"), MOVEMENT,
@@ -254,7 +256,7 @@ COMING = (
             Question("isf/unified_with_release", _("Does the security filing go in one message with this release?"), "",
                      "yesno"),
         ),
-        needed=by_vessel,
+        needed=by_vessel, decides=MODE,
     ),
     Step(
         "in-bond", _("Goods that came in bond"), MOVEMENT,

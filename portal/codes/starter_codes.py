@@ -34,7 +34,7 @@ def _rows() -> Iterator[Row]:
     for path in sorted(FOLDER.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as handle:
             for row in csv.DictReader(handle):
-                yield path.stem, row.pop("code"), row.pop("name"), _data(row)
+                yield path.stem, row.pop("code"), row.pop("name"), members_of(row)
     for country in pycountry.countries:
         data = {"embargoed": EMBARGOED[country.alpha_2]} if country.alpha_2 in EMBARGOED else {}
         yield "countries", country.alpha_2, getattr(country, "common_name", country.name), data
@@ -44,7 +44,7 @@ def _rows() -> Iterator[Row]:
         yield "states", state.code.removeprefix("US-"), state.name, {}
 
 
-def _data(row: dict[str, str]) -> dict[str, Any]:
+def members_of(row: dict[str, str]) -> dict[str, Any]:
     """Flags become true or false; an empty one is not known and left out."""
     flags = ("harbor_fee", "can_file")
     found: dict[str, Any] = {name: row[name] == "1" for name in flags if row.get(name)}

@@ -176,6 +176,7 @@ STATES: dict[str, tuple[Any, str]] = {
     "not_started": (_("Not started"), "todo"), "in_progress": (_("In progress"), "doing"),
     "problems": (_("Has problems"), "bad"), "done": (_("Done"), "good"),
     "blocked": (_("Cannot start yet"), "idle"), "optional": (_("Optional"), "idle"),
+    "to_check": (_("Check it"), "todo"), "not_needed": (_("Not needed"), "idle"),
     "error": (_("To mend"), "bad"), "warning": (_("Check"), "warn"),
     "information": (_("Good to know"), "idle"),
     "DRAFT": (_("Draft"), "todo"), "READY": (_("Ready to sign"), "doing"), "SIGNED": (_("Signed"), "doing"),

@@ -107,6 +107,35 @@
     unfold();
   });
 
+  /* What was mended is no longer marked: `mending` on the page names the fields that still are wrong. */
+  function unmark(field) {
+    const group = field.closest(".usa-form-group");
+    const error = document.getElementById(field.id + "_error") || group?.querySelector(".usa-error-message");
+    error?.remove();
+    group?.classList.remove("usa-form-group--error");
+    group?.querySelector(".usa-input-group--error")?.classList.remove("usa-input-group--error");
+    for (const one of [field, group?.querySelector("fieldset")]) {
+      if (!one) continue;
+      one.classList.remove("usa-input--error");
+      one.removeAttribute("aria-invalid");
+      const told = (one.getAttribute("aria-describedby") || "").split(" ").filter((id) => id && id !== error?.id);
+      if (told.length) one.setAttribute("aria-describedby", told.join(" "));
+      else one.removeAttribute("aria-describedby");
+    }
+  }
+  let marked = [];
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (event.detail.target.id === "mending") marked = event.detail.target.value.split(",");
+  });
+  document.body.addEventListener("htmx:oobAfterSwap", (event) => {
+    if (event.detail.target.id !== "mending") return;
+    const still = (document.getElementById("mending")?.value || "").split(",");
+    for (const name of marked) {
+      const field = name && !still.includes(name) && document.getElementById("id_" + name);
+      if (field) unmark(field);
+    }
+  });
+
   /* What happens in the background and fails is said where its success would be, and nothing typed is touched. */
   function failed(event, text) {
     const place = event.detail.target;
@@ -116,13 +145,17 @@
     }
   }
   const unsaved = () => words.unsaved || "Not saved yet. It is sent when you press the button.";
-  document.body.addEventListener("htmx:responseError", (event) => failed(event, unsaved()));
+  const signedOut = () =>
+    words.signedout || "Not saved: you were signed out. Press the button: what you typed is kept while you sign in.";
+  document.body.addEventListener("htmx:responseError", (event) =>
+    failed(event, event.detail.xhr.status === 401 ? signedOut() : unsaved()),
+  );
   document.body.addEventListener("htmx:sendError", (event) => failed(event, unsaved()));
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     const address = event.detail.xhr.responseURL || "";
     if (address.includes("/accounts/login/")) {
       event.detail.shouldSwap = false;
-      failed(event, words.signedout || "You are signed out. Sign in again in another window, then go on here.");
+      failed(event, signedOut());
     } else if (event.detail.shouldSwap) {
       event.detail.target.classList.remove("portal-saved--bad");
     }

@@ -13,6 +13,9 @@ from tests.makers import PASSWORD, make_importer, make_user  # noqa: E402
 
 importer = make_importer()
 people = [make_user(organization=importer) for _ in range(int(sys.argv[1]))]
-print(
-    json.dumps({"password": PASSWORD, "emails": [one.email for one in people], "names": [str(one) for one in people]})
-)
+told = {
+    "password": PASSWORD,
+    "emails": [one.email for one in people],
+    "importer_number": importer.importer_number,
+}
+print(json.dumps(told))

@@ -45,6 +45,14 @@ class Page:
         return self.headers[header]
 
 
+class Asked(NamedTuple):
+    """A request that was answered, and the id under which it can be followed."""
+
+    method: str
+    path: str
+    correlation_id: str
+
+
 class Filed(NamedTuple):
     """What a receipt says."""
 
@@ -63,7 +71,8 @@ class Clerk:
         self.email, self.password = email, password
         self.chance, self.twice, self.patience = random.Random(seed), twice, patience
         self.lost = self.doubled = 0
-        self.correlation_ids: list[str] = []
+        self.asked: list[Asked] = []
+        self.tokens: set[str] = set()  # of sessions and of forms
 
     # ---- a browser -----------------------------------------------------------------------------
     def get(self, address: str) -> Page:
@@ -85,13 +94,16 @@ class Clerk:
         assert answer.status_code < 500 or answer.status_code == 503, (method, address, answer.text[:500])
         if answer.status_code == 503:
             raise Lost("503")
-        self.correlation_ids.append(answer.headers["X-Correlation-ID"])
+        self.asked.append(Asked(method, answer.request.url.path, answer.headers["X-Correlation-ID"]))
+        self.tokens.update(value for value in self.http.cookies.values() if value)
         return Page(answer)
 
     def send(self, shown: Page, action: str, *, double: bool = True, **typed: str) -> Page:
         form = form_at(shown, action)
         assert set(typed) <= {one.name for one in form.inputs} | {"act"}, (action, typed)
-        return self.post(action, {**values_of(form), **typed}, double=double)
+        values = values_of(form)
+        self.tokens.add(values["csrfmiddlewaretoken"])
+        return self.post(action, {**values, **typed}, double=double)
 
     def until(self, act):  # noqa: ANN201
         """What `act` gives, once it gives anything; a lost answer is only another reason to look again."""

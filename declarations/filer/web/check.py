@@ -22,6 +22,7 @@ from declarations.flow import Filing
 from declarations.models import Declaration
 from declarations.services import filing
 from declarations.services.filing import HasErrors
+from declarations.services.foreseeing import foresee
 from declarations.statements import statement_on, words_of
 from portal.timezones import party_date
 
@@ -44,18 +45,21 @@ def check(request: ActingRequest, declaration: Declaration) -> HttpResponse:
 
 def _page(request: ActingRequest, declaration: Declaration, status: int) -> HttpResponse:
     context = draft_frame(request, declaration)
-    review, reference = context["review"], declaration.reference
+    review, reference, now = context["review"], declaration.reference, timezone.now()
+    foreseen = foresee(declaration, review, now=now)
+    violations = (*review.violations, *foreseen.certain)
     chosen = review.document.declarant_statement
-    statement = statement_on(party_date(timezone.now(), declaration.party))
-    found = checking.problems(reference=reference, violations=review.violations, document=review.document)
+    statement = statement_on(party_date(now, declaration.party))
+    found = checking.problems(reference=reference, violations=violations, document=review.document)
     context |= {
         "sections": checking.sections(
-            reference=reference, header=declaration.header, violations=review.violations, book=book_of(declaration),
+            reference=reference, header=declaration.header, violations=violations, book=book_of(declaration),
             filed=_last_filed(declaration),
         ),
         "problems": [one for one in found if one.severity == "error"],
         "advice": [one for one in found if one.severity != "error"],
-        "page": line_page(review, after=start_of(request)), "count": len(review.errors),
+        "page": line_page(review, after=start_of(request)), "count": len(review.errors) + len(foreseen.certain),
+        "waiting": checking.waiting(reference=reference, foreseen=foreseen),
         "may_sign": request.actor.may(SIGN),
         "statement": statement, "words": words_of(
             statement, capacity=chosen.capacity if chosen else None, obtained_by=chosen.obtained_by if chosen else None

@@ -64,11 +64,11 @@ def task_page(request: HttpRequest, declaration: Declaration) -> HttpResponse:
         if not sections or sections[-1][0] != row.step.section:
             sections.append((row.step.section, []))
         sections[-1][1].append({"label": row.step.title, "href": row.href, "state": row.state, "hint": _task_hint(row)})
-    must = [row for row in rows if not row.step.optional]
-    done = sum(row.state == route.DONE for row in must)
-    following = next((row for row in must if row.state != route.DONE), None)
+    left_out = [row for row in rows if row.state in route.LEFT_OUT]
+    done = sum(row.state == route.DONE for row in rows)
+    following = next((row for row in rows if row.href and row.state not in (route.DONE, *route.LEFT_OUT)), None)
     context |= {
-        "sections": sections, "done": done, "all": len(must), "following": following,
+        "sections": sections, "done": done, "all": len(rows), "left_out": len(left_out), "following": following,
         "customs_errors": returned_errors(declaration),
     }  # fmt: skip
     return render(request, "declarations/task_list.html", context)
@@ -77,6 +77,10 @@ def task_page(request: HttpRequest, declaration: Declaration) -> HttpResponse:
 def _task_hint(row: route.Row) -> str:
     if row.state == route.PROBLEMS:
         return _("%(n)d to mend") % {"n": row.problems}
+    if row.state == route.TO_CHECK:
+        return _("Filled in already: look it over and continue.")
+    if row.state == route.BLOCKED:
+        return _("It depends on how the goods come: say that first.")
     return ""
 
 

@@ -329,7 +329,7 @@ def _page(
         "item": item, "line": slug, "form": form, "sections": form.section_views(),
         "base": base_of(content) if item else "", "key": _key_of(request, item, again), "again": again,
         "removed": removed, "is_kept": typed is not None,
-        "units": ",".join(form.units), "facts": facts_of(form.tariff, form.number, form.book), "on": form.tariff.on,
+        "units": ",".join(form.units), "facts": facts_of(form.tariff, form.asked, form.book), "on": form.tariff.on,
         "own": None if is_only else own, "advice": advice, "conflict": conflict,
         "stack": own.items[0].tariffs if own and own.items else (),
         "value": derived.entered_value(content, declaration.header, form.tariff) if item else None,

@@ -1,47 +1,57 @@
-"""`load_reference PATH`: fees, programs, exchange rates; code lists go to their own loader."""
+"""`load_reference PATH`: ports, countries, currencies and rates, fees, programs, units."""
 
 from argparse import ArgumentParser
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from declarations.tariff.load import CodesNotLoadedHere, FileNotUnderstood, load_reference
-from portal.errors import DomainError
+from declarations.management.loading import LoadingCommand
+from declarations.tariff.load import load_codes, load_reference, reference_layouts
+from declarations.tariff.load.codes import CodesLoaded
+from portal.management.plain import day
+from portal.timezones import party_date
+
+SHOWN = 8
 
 
-class Command(BaseCommand):
-    help = "Load fees, preference programs or exchange rates from a CSV file, plain or .gz, or a folder of them."
+class Command(LoadingCommand):
+    help = (
+        "Load ports, countries, currencies, units, fees, preference programs or exchange rates from a CSV file, plain "
+        "or .gz, or from every file of a folder that is understood. Repeatable; nothing is overwritten."
+    )
+    layouts = f"Understood are CSV files, plain or .gz, with the columns of: {'; '.join(reference_layouts())}."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path)
+        parser.add_argument("--effective", type=day, help="first day of code lists, as 2026-06-08; today if not given")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path: Path = options["path"]
-        if not path.is_dir():
-            self._load(path)
-            return
-        loaded = 0
-        for one in sorted(one for one in path.iterdir() if one.is_file()):
-            try:
-                self._load(one)
-                loaded += 1
-            except CommandError as error:
-                if not isinstance(error.__cause__, FileNotUnderstood | CodesNotLoadedHere):
-                    raise
-                self.stderr.write(f"Passed over {one.name}: {error.__cause__}")
-        if not loaded:
-            raise CommandError(f"No file in {path} is in a layout of reference data known here.", returncode=2)
+        now = timezone.now()
+        first: date = options["effective"] or party_date(now)
 
-    def _load(self, path: Path) -> None:
-        try:
-            made, loaded = load_reference(path=path, now=timezone.now())
-        except DomainError as error:
-            raise CommandError(f"{error.code}: {error}", returncode=2) from error
-        if made is None:
-            self.stdout.write(f"Loaded the code list {path.name}.")
-        elif loaded:
-            self.stdout.write(f"Loaded {made.name} ({made.kind}).")
-        else:
-            self.stdout.write(f"{made.name} is loaded already; nothing changed.")
+        def load(path: Path) -> str:
+            codes = load_codes(path=path, effective_from=first)
+            if codes is not None:
+                return _told(path, codes, first)
+            made, loaded = load_reference(path=path, now=now)
+            return (
+                f"Loaded {made.name} ({made.kind})." if loaded else f"{made.name} is loaded already; nothing changed."
+            )
+
+        self.load_all(options["path"], load, "reference data that is known here")
+
+
+def _told(path: Path, codes: CodesLoaded, first: date) -> str:
+    added = codes.added
+    if added.new or added.extended:
+        counts = f"{added.new:,} new from {first}, {added.extended:,} say more from then, {added.unchanged:,} unchanged"
+        words = f"Loaded {path.name} ({codes.list_name}): {counts}."
+    else:
+        words = f"{path.name} ({codes.list_name}) is loaded already; nothing changed."
+    if codes.without_code:
+        shown = ", ".join(f"“{one}”" for one in codes.without_code[:SHOWN])
+        more = ", …" if len(codes.without_code) > SHOWN else ""
+        words += f" Printed units without a code here ({len(codes.without_code):,}): {shown}{more}."
+    return words

@@ -4,14 +4,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from declarations.management.loading import LoadingCommand, in_words
 from declarations.tariff.load.revisions import load_revisions
-from portal.errors import DomainError
+from portal.management.plain import present
 
 
-class Command(BaseCommand):
+class Command(LoadingCommand):
     help = "Load earlier editions of the schedule from a list of revisions and a list of changes. Repeatable."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -19,10 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("changes", type=Path, help="CSV: revision, hts_number, change, column, old")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            made = load_revisions(revisions=options["revisions"], changes=options["changes"], now=timezone.now())
-        except DomainError as error:
-            raise CommandError(f"{error.code}: {error}", returncode=2) from error
+        revisions, changes = present(options["revisions"]), present(options["changes"])
+        with in_words(changes):
+            made = load_revisions(revisions=revisions, changes=changes, now=timezone.now())
         if not made:
             self.stdout.write("All editions of the list are loaded already; nothing changed.")
         for one in reversed(made):

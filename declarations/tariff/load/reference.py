@@ -1,5 +1,6 @@
 """Loading fees, programs, origins, exchange rates and retired numbers."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import InvalidOperation
@@ -8,8 +9,7 @@ from typing import NamedTuple
 
 from django.db import models, transaction
 
-from declarations.tariff.load import exchange, reference_rows
-from declarations.tariff.load.codes import is_code_file, load_codes
+from declarations.tariff.load import codes, exchange, reference_rows
 from declarations.tariff.load.files import FileNotUnderstood, Source, csv_header, read_source
 from declarations.tariff.load.overlap import Span, refuse_overlaps
 from declarations.tariff.models import (
@@ -22,6 +22,7 @@ from declarations.tariff.models import (
 )
 
 BATCH = 1000
+NO_DAY = re.compile(r"isoformat string: '(.*)'")
 
 
 class Kind(NamedTuple):
@@ -45,15 +46,12 @@ KINDS = (
 )
 
 
-def load_reference(*, path: Path, now: datetime, source: str = "file") -> tuple[ReferenceSet | None, bool]:
-    """The set of a file is there; the flag says whether this call loaded it. None for a code list: see `load_codes`.
+def load_reference(*, path: Path, now: datetime, source: str = "file") -> tuple[ReferenceSet, bool]:
+    """The set of a file is there; the flag says whether this call loaded it. For code lists see `load_codes`.
 
     The same content is the same set and changes nothing; rows of one key that share a day raise LoadOverlap;
     other layouts raise FileNotUnderstood. One transaction.
     """
-    if is_code_file(path):
-        load_codes(path)
-        return None, True
     content = read_source(path)
     kind = _kind(content)
     with transaction.atomic():
@@ -77,6 +75,11 @@ def load_reference(*, path: Path, now: datetime, source: str = "file") -> tuple[
         return made, True
 
 
+def reference_layouts() -> list[str]:
+    """The layouts that are understood, code lists among them, in words."""
+    return [f"{one.kind} ({', '.join(one.columns)})" for one in KINDS] + list(codes.layouts())
+
+
 def _kind(content: Source) -> Kind:
     header = set(csv_header(content))
     found = next((one for one in KINDS if set(one.columns) <= header), None)
@@ -89,12 +92,21 @@ def _read(kind: Kind, content: Source) -> list[models.Model]:
     try:
         rows = list(kind.read(content))
     except (ValueError, KeyError, InvalidOperation) as error:
-        raise FileNotUnderstood(
-            f"{content.name} holds a row that cannot be read: {error}", file=content.name
-        ) from error
+        words = f"{content.name} holds a row that cannot be read: {_why(error)}."
+        raise FileNotUnderstood(words, file=content.name) from error
     if not rows:
         raise FileNotUnderstood(f"{content.name} holds no row.", file=content.name)
     return rows
+
+
+def _why(error: Exception) -> str:
+    """What is wrong with a row, for a person."""
+    if isinstance(error, InvalidOperation):
+        return "a number is not written as 1234.50"
+    if isinstance(error, KeyError):
+        return f"it has no cell for {error}"
+    told = NO_DAY.search(str(error))
+    return f"“{told[1]}” is not a day written as 2026-06-08" if told else str(error)
 
 
 def _span(kind: Kind, row: models.Model) -> Span:
@@ -107,4 +119,4 @@ def _first(row: models.Model) -> date:
     return found
 
 
-__all__ = ["ExchangeRate", "FeeSchedule", "OriginStatus", "PreferenceProgram", "load_reference"]
+__all__ = ["ExchangeRate", "FeeSchedule", "OriginStatus", "PreferenceProgram", "load_reference", "reference_layouts"]

@@ -182,7 +182,7 @@ def _free_port(host: str, wanted: int, may_move: bool) -> int:
             try:
                 probe.bind((host, number))
             except OSError as error:
-                reason = error.strerror
+                reason = error.strerror or str(error)
                 continue
             return int(probe.getsockname()[1])
     words = f"Port {wanted} of {host} cannot be used: {reason}. Choose another one with --port."

@@ -175,7 +175,7 @@ def test_every_field_of_a_page_can_be_emptied(client, draft):
         page = client.get(step(draft, slug))
         left = {name for name, value in values_of(form_at(page, step(draft, slug))).items() if value}
         choices = {one.name for one in page_of(page).xpath("//input[@type='radio']")}
-        assert left - choices <= {"base", "page", "who", "csrfmiddlewaretoken"}, slug
+        assert left - choices <= {"base", "page", "who", "mending", "csrfmiddlewaretoken"}, slug
 
 
 def test_the_page_saves_by_itself_what_can_be_read(client, draft):

@@ -1,6 +1,7 @@
 """The table of lines and the page of one: typed as people write, shown normalised, never over 999."""
 
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -231,6 +232,23 @@ def test_the_parts_for_a_number_come_together(client, draft):
     assert tree.xpath("//*[@id='program-field']//select")
     wrong = client.post(at(draft, "declaration_line_number", "1"), typed | {"tariffs_0_hts_number": "85x"})
     assert "digits and dots only" in words_of(wrong)
+
+
+def test_a_number_that_is_divided_further_is_not_saved_and_leads_to_those_below(client, draft):
+    address = at(draft, "declaration_line", "1")
+    refused = fill(client, address, act="save", tariffs_0_hts_number="850760", description="Other words")
+    assert refused.status_code == 422
+    words = error_at(refused, "tariffs_0_hts_number")
+    assert re.fullmatch(r"8507\.60 is divided further: choose one of its \d+ numbers\.", words)
+    assert value_in(refused, "tariffs_0_hts_number") == "850760"
+    link = page_of(refused).xpath("//a[contains(@href, '?under=850760')]/@href")
+    assert "8507.60.0090" in words_of(client.get(link[0]))
+    stored = contents(draft)[0]
+    assert (stored["tariffs"][-1]["hts_number"], stored["description"]) == ("8507600090", "Other words")
+    typed = values_of(form_at(client.get(address), address)) | {"tariffs_0_hts_number": "850760"}
+    part = words_of(client.post(at(draft, "declaration_line_number", "1"), typed))
+    assert "8507.60 is divided further" in part
+    assert "has no number" not in part
 
 
 def test_programs_that_fit_come_first(client, actor, clock):

@@ -1,10 +1,13 @@
 """The steps as data: every member has its page, every link its field, every page its neighbours."""
 
+from django.urls import reverse
+
 from declarations.filer import line_steps, route
 from declarations.filer.steps import BY_SLUG, STEPS
+from declarations.models import Declaration
 from declarations.pointers import FIELDS, find_field, shape
-from tests.declarations.filer.browsing import at, fill, page_of, step, words_of
-from tests.makers import make_declaration
+from tests.declarations.filer.browsing import at, fill, page_of, signed_in, step, words_of
+from tests.makers import make_actor, make_declaration, make_importer
 
 ALONE = {"profile", "schema", "function", "entry_number", "correction"}  # given by the portal, or not on pages
 
@@ -56,7 +59,7 @@ def test_the_next_page_of_a_page_names_it_as_the_page_before(client, actor, cloc
 def test_the_task_list_says_how_far_each_step_is(client, actor, clock):
     draft = make_declaration("S01", actor=actor, now=clock())
     shown = words_of(client.get(at(draft, "declaration")))
-    assert "Whom customs calls In progress" in shown  # there, but nobody has looked at it
+    assert "Whom customs calls Filled in already: look it over and continue. Check it" in shown
     fill(client, step(draft, "contact"))
     assert "Whom customs calls Done" in words_of(client.get(at(draft, "declaration")))
     fill(client, step(draft, "arrival"), ports_entry="")
@@ -64,6 +67,43 @@ def test_the_task_list_says_how_far_each_step_is(client, actor, clock):
     page = client.get(step(draft, "arrival"))
     assert "The port of entry is missing" in words_of(page)
     assert page_of(page).xpath("//input[@id='id_ports_entry']/@aria-invalid") == ["true"]
+
+
+def states(client, draft):
+    """The words of each step in the task list, by its title."""
+    rows = page_of(client.get(at(draft, "declaration"))).xpath("//li[@class='portal-tasks__item']")
+    words = [[" ".join(part.text_content().split()) for part in row.xpath("./*")] for row in rows]
+    return {title.partition(" Filled")[0].partition(" It depends")[0]: state for title, state in words}
+
+
+def test_an_empty_step_is_not_done_by_passing_it(starter, clock):
+    actor = make_actor(organization=make_importer(bond=False))
+    client = signed_in(actor.user)
+    client.post(reverse("declaration_create"))
+    draft = Declaration.objects.get()
+    found = states(client, draft)
+    assert len(found) == len(STEPS)
+    assert (found["Whom customs calls"], found["Papers"]) == ("Check it", "Not started")
+    assert (found["Special cases"], found["Containers and seals"]) == ("Optional", "Cannot start yet")
+    for slug in (one.slug for one in STEPS if one.slug != "lines"):
+        assert fill(client, step(draft, slug)).status_code == 302, slug
+    found = states(client, draft)
+    for title in ("How the goods come", "Bills of lading", "Where the goods are", "Papers", "Bond", "How you pay"):
+        assert found[title] == "Not started", title
+    assert found["Special cases"] == "Optional"
+    assert found["Whom customs calls"] == "Done"
+    shown = words_of(client.get(at(draft, "declaration")))
+    done, left_out = (list(found.values()).count(one) for one in ("Done", "Optional"))
+    assert f"{done} of {len(STEPS)} steps are done. {left_out} more are optional or not needed." in shown
+    fill(client, step(draft, "transport"), transport_carrier_code="maeu")
+    assert states(client, draft)["How the goods come"] == "In progress", "the mode decides what else is asked"
+
+
+def test_a_step_that_cannot_apply_is_not_needed_and_has_no_link(client, actor, clock):
+    draft = make_declaration("S02", actor=actor, now=clock())  # by truck
+    assert states(client, draft)["Security filing"] == "Not needed"
+    tree = page_of(client.get(at(draft, "declaration")))
+    assert not tree.xpath(f"//a[@href='{step(draft, 'security-filing')}']")
 
 
 def test_the_mode_of_transport_decides_what_is_asked(client, actor, clock):

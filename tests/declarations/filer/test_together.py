@@ -100,6 +100,43 @@ def test_a_page_saves_itself_and_goes_on(client, actor, clock):
     assert Declaration.objects.get().header["contact"]["phone"] == "5625550199"
 
 
+def mended_in(answer):
+    """What a page that saved itself says is still wrong: links of the new summary, and names of the fields."""
+    tree = page_of(answer)
+    links = tree.xpath("//*[@id='errors'][@*[name()='hx-swap-oob']]//a/@href")
+    return links, tree.xpath("//*[@id='mending'][@*[name()='hx-swap-oob']]/@value")[0]
+
+
+def test_what_was_mended_is_no_longer_called_wrong(client, actor, clock):
+    draft = make_declaration("S01", actor=actor, now=clock())
+    address, itself = step(draft, "contact"), at(draft, "declaration_autosave", "contact")
+    shown = fill(client, address, contact_phone="12", contact_email="nobody", contact_name="")
+    typed = values_of(form_at(shown, address))
+    assert typed["mending"] == "contact_phone,contact_email"
+    half = client.post(itself, typed | {"contact_phone": "5625550199", "contact_name": "Kim"})
+    assert mended_in(half) == (["#id_contact_email"], "contact_email")
+    typed |= {"mending": "contact_email", "base": page_of(half).xpath("//input[@id='base']/@value")[0]}
+    whole = client.post(itself, typed | {"contact_phone": "5625550199", "contact_email": "a@importer.example"})
+    assert mended_in(whole) == ([], "")
+    assert "portal-errors" not in whole.content.decode()
+
+
+def test_what_the_check_missed_on_a_line_is_no_longer_called_wrong(client, actor, clock):
+    draft = make_declaration("S01", actor=actor, now=clock())
+    item = draft.items.get()
+    item.content["tariffs"][-1]["quantities"].pop(0)
+    item.content.pop("origin_country")
+    item.save()
+    address = at(draft, "declaration_line", "1")
+    typed = values_of(form_at(client.get(address), address))
+    assert {"origin_country", "tariffs_0_quantities_0_value"} <= set(typed["mending"].split(","))
+    saved = client.post(at(draft, "declaration_line_autosave", "1"), typed | {"tariffs_0_quantities_0_value": "9,125"})
+    links, still = mended_in(saved)
+    assert "#id_origin_country" in links
+    assert "origin_country" in still
+    assert "tariffs_0_quantities_0_value" not in still
+
+
 def test_a_page_sent_while_it_saved_itself_is_no_conflict(client, actor, clock):
     draft = make_declaration("S01", actor=actor, now=clock())
     address = step(draft, "contact")

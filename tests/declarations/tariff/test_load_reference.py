@@ -1,11 +1,11 @@
-"""Files of fees, programs, exchange rates; code lists go elsewhere."""
+"""Files of fees, programs, exchange rates; code lists are tested at the command."""
 
 from datetime import date
 from decimal import Decimal as D
 
 import pytest
 
-from declarations.tariff.load import CodesNotLoadedHere, FileNotUnderstood, LoadOverlap, load_reference
+from declarations.tariff.load import FileNotUnderstood, LoadOverlap, load_reference
 from declarations.tariff.models import FeeSchedule, ReferenceSet
 from declarations.tariff.selectors import current_view
 from tests.declarations.tariff.makers import DAY, NOW
@@ -106,10 +106,3 @@ def test_what_is_not_understood_is_refused(tmp_path, no_tariff, name, text):
     with pytest.raises(FileNotUnderstood):
         load(tmp_path, text, name)
     assert not ReferenceSet.objects.exists()
-
-
-@pytest.mark.parametrize("name", ["ports_us.csv", "countries.csv", "unlocode.csv.gz", "hts_units.csv"])
-def test_code_lists_are_handed_over(tmp_path, no_tariff, name):
-    with pytest.raises(CodesNotLoadedHere) as refusal:
-        load(tmp_path, "code\n1\n", name)
-    assert refusal.value.code == "CODES_NOT_LOADED_HERE"

@@ -1,0 +1,55 @@
+"""What the commands share that load files: a file, or every file of a folder that is in a layout known here."""
+
+import contextlib
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from django.core.management.base import CommandError
+
+from declarations.tariff.load import FileNotUnderstood
+from portal.management.plain import UNREADABLE, PlainCommand, present, refusal
+
+
+class LoadingCommand(PlainCommand):
+    """Loads files and tells what became of each."""
+
+    layouts = ""  # what is understood, for whoever gives something else
+
+    def load_all(self, path: Path, load: Callable[[Path], str], what: str) -> None:
+        """The file is loaded, or of a folder every file that is understood; the others are named. Exit 2 for none."""
+        present(path, folder=True)
+        if not path.is_dir():
+            self._load_one(path, load)
+            return
+        loaded = [self._loaded(one, load) for one in sorted(one for one in path.iterdir() if one.is_file())]
+        if not any(loaded):
+            raise CommandError(f"No file in {path} is in a layout of {what}. {self.layouts}", returncode=UNREADABLE)
+
+    def _load_one(self, path: Path, load: Callable[[Path], str]) -> None:
+        try:
+            with in_words(path):
+                self.stdout.write(load(path))
+        except FileNotUnderstood as error:
+            if not self.layouts:
+                raise
+            raise CommandError(f"{refusal(error)} {self.layouts}", returncode=UNREADABLE) from error
+
+    def _loaded(self, path: Path, load: Callable[[Path], str]) -> bool:
+        try:
+            with in_words(path):
+                self.stdout.write(load(path))
+        except FileNotUnderstood as error:
+            self.stderr.write(f"Passed over {path.name}: {error}")
+            return False
+        return True
+
+
+@contextlib.contextmanager
+def in_words(path: Path) -> Iterator[None]:
+    """What cannot be taken apart at all is a file that is not understood."""
+    try:
+        yield
+    except (csv.Error, RecursionError, UnicodeError) as error:
+        words = f"{path.name} is neither a table (CSV) nor JSON that can be taken apart."
+        raise FileNotUnderstood(words, file=path.name) from error
