@@ -8,8 +8,9 @@ from typing import Any
 import structlog
 from celery import Celery
 from celery.beat import EmbeddedService, Scheduler
-from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun
+from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun, worker_init
 from celery.worker import state as worker_state
+from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 app = Celery("portal")
@@ -20,6 +21,12 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def _keep_our_logging(**_: Any) -> None:
     """Celery leaves logging as settings made it."""
+
+
+@worker_init.connect
+def _make_ready(**_: Any) -> None:
+    """A worker of its own process counts working days; those in a web process find them ready there."""
+    import_string("portal.clocks.calendars.make_ready")()
 
 
 @before_task_publish.connect

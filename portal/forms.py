@@ -317,9 +317,9 @@ def tidy_hts(text: str | None) -> str | None:
     if not squeezed:
         return None
     if not re.fullmatch(r"[0-9]+", squeezed, re.ASCII):
-        raise FieldError(gettext("A tariff number has digits and dots only, like 8507.60.0090."))
+        raise FieldError(gettext("A tariff number has digits and dots only, like 8507.60.00.90."))
     if not 4 <= len(squeezed) <= 10 or len(squeezed) % 2:
-        raise FieldError(gettext("A tariff number has 10 digits (8 in chapters 98 and 99), like 8507.60.0090."))
+        raise FieldError(gettext("A tariff number has 10 digits (8 in chapters 98 and 99), like 8507.60.00.90."))
     return squeezed
 
 

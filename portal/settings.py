@@ -45,6 +45,7 @@ ROOMS = ["brokers", "aeo", "declarations", "audits"]
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
     "portal.accounts",
+    "portal.people",
     "portal.parameters",
     "portal.codes",
     "portal.clocks",
@@ -270,6 +271,10 @@ CELERY_BEAT_SCHEDULE = {
     "law_changes": {"task": "audits.remedies.tasks.work_law_changes", "schedule": 30.0},
 }
 
+# What the first visitor would have to wait for; made by a thread of each web process soon after its start.
+MAKE_READY = ("portal.clocks.calendars.make_ready", "declarations.tasks.make_ready")
+MAKE_READY_AFTER = 1.0  # seconds, so that the start itself is not slowed down
+
 # ---- channels to the authorities ---------------------------------------------------------------
 REHEARSAL_URL = env("PORTAL_REHEARSAL_URL", default="http://127.0.0.1:8701")
 CHANNELS = {
@@ -291,6 +296,12 @@ DEFAULT_CHANNEL = env("PORTAL_DEFAULT_CHANNEL", default="rehearsal")
 KEYS = env("PORTAL_KEYS", default=str(VAR / "keys"))
 CHECKPOINT_FILE = Path(env("PORTAL_CHECKPOINTS", default=str(VAR / "checkpoints.jsonl")))
 EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = env("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("PORTAL_FROM_EMAIL", default="portal@localhost")
 
 # ---- caches, logs ------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from portal.tariff_numbers import dotted
 from portal.timezones import ZONES
 
 
@@ -100,11 +101,8 @@ def duration(seconds: Any) -> str:
 
 
 def hts(value: Any) -> str:
-    """A tariff number as the schedule prints it: `8507600090` as `8507.60.0090`, `99039106` as `9903.91.06`."""
-    text = str(value or "")
-    if not text.isdigit() or len(text) not in (6, 8, 10):
-        return text
-    return ".".join(part for part in (text[:4], text[4:6], text[6:]) if part)
+    """A tariff number: `8507600090` as `8507.60.00.90`, `99039106` as `9903.91.06`."""
+    return dotted(str(value or ""))
 
 
 def entry_number(value: Any) -> str:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("audits/", include("audits.urls")),
     path("tasks/", web.tasks, name="tasks"),
     path("organization/", web.switch_organization, name="switch_organization"),
+    path("organization/people/", include("portal.people.urls")),
     path("status/", web.status, name="status"),
     path("accounts/", include("allauth.account.urls")),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),

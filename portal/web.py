@@ -37,6 +37,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
     if actor is not None and actor.organization is not None:
         context["open_tasks"] = desk.count_open_tasks(actor.organization)
+        context["manages_people"] = actor.may("organization.manage")
     return context
 
 

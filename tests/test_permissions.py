@@ -27,6 +27,11 @@ SIGNED_IN = {
     "switch_organization",
     "law_changes",
     "law_changes_file",
+    "people",
+    "people_invite",
+    "person",
+    "person_switch",
+    "person_link",
 }
 # One declaration: its own organization sees it, nobody else knows that it exists.
 ONE = {
@@ -40,7 +45,7 @@ ONE = {
 MACHINES = {"gateway_inbound", "oauth_token"}
 ARGUMENTS = {
     "slug": "arrival", "line": "1", "message": "M000000000000", "list_name": "ports", "number": "8507600090",
-    "name": "rehearsal",
+    "name": "rehearsal", "person": "U000000000000",
 }  # fmt: skip
 
 

@@ -54,10 +54,10 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
         return self.get_full_name() or self.email
 
     def roles_in(self, organization: "Organization") -> set[str]:
-        """Roles held in an organization; none once the user or the organization is switched off."""
+        """Roles held in an organization; none once user, organization or membership is switched off."""
         if not self.is_active or not organization.is_active:
             return set()
-        return set(self.memberships.filter(organization=organization).values_list("role", flat=True))
+        return set(self.memberships.filter(organization=organization, is_active=True).values_list("role", flat=True))
 
 
 class Organization(models.Model):  # type: ignore[django-manager-missing]
@@ -101,6 +101,8 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=24, choices=[(code, label) for code, label in roles.LABELS.items()])
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True, null=True)
 
     class Meta:
         constraints = [

@@ -61,6 +61,13 @@ ACTIONS: dict[str, frozenset[str]] = {
 }
 OFFICER_ROLES = frozenset({CUSTOMS_OFFICER, SPECIALIST, AUDITOR, AEO_OFFICER, LICENSING_OFFICER, OMBUDSMAN, OPERATOR})
 TRADER_ROLES = frozenset(ACTIONS) - OFFICER_ROLES
+# Who may hold what where: by kind of organization, the everyday role first.
+ROLES_OF_KIND: dict[str, tuple[str, ...]] = {
+    "importer": (IMPORTER_USER, IMPORTER_ADMIN),
+    "broker": (BROKER, LICENSED_INDIVIDUAL),
+    "provider": (SERVICE_PROVIDER,),
+    "authority": (CUSTOMS_OFFICER, SPECIALIST, AUDITOR, AEO_OFFICER, LICENSING_OFFICER, OMBUDSMAN, OPERATOR),
+}
 INCOMPATIBLE = (frozenset({CUSTOMS_OFFICER, AUDITOR}),)
 
 

@@ -9,7 +9,7 @@ from portal.accounts.models import Membership, Organization, User
 @transaction.atomic
 def grant_role(*, user: User, organization: Organization, role: str) -> Membership:
     """The user holds the role in the organization. Raises RolesIncompatible."""
-    held = frozenset(Membership.objects.filter(user=user).values_list("role", flat=True))
+    held = frozenset(Membership.objects.filter(user=user, is_active=True).values_list("role", flat=True))
     roles.refuse_incompatible(held - {role}, role)
     membership, _ = Membership.objects.get_or_create(user=user, organization=organization, role=role)
     return membership
@@ -17,4 +17,5 @@ def grant_role(*, user: User, organization: Organization, role: str) -> Membersh
 
 def organizations_of(user: User) -> list[Organization]:
     """Organizations the user may act in, by name."""
-    return list(Organization.objects.filter(memberships__user=user, is_active=True).distinct().order_by("name", "pk"))
+    own = Organization.objects.filter(memberships__user=user, memberships__is_active=True, is_active=True)
+    return list(own.distinct().order_by("name", "pk"))

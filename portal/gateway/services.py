@@ -67,12 +67,17 @@ def reclaim(*, now: datetime) -> int:
     return rows.update(state=State.UNKNOWN, not_before=now, claimed_by="", claimed_until=None, not_found=0)
 
 
-def claim(*, now: datetime, limit: int = 20) -> list[OutboundMessage]:
-    """Up to `limit` messages are ours to send. Two relays never get the same one; order is kept by subject."""
+def claim(*, now: datetime, limit: int = 20, subject: str = "") -> list[OutboundMessage]:
+    """Up to `limit` messages, of one subject where it is given, are ours to send.
+
+    Two relays never get the same one; order is kept by subject.
+    """
     earlier = OutboundMessage.objects.filter(subject=OuterRef("subject"), sequence__lt=OuterRef("sequence"))
     ready = OutboundMessage.objects.filter(
         ~Exists(earlier.exclude(state__in=THROUGH)), state=State.PENDING, not_before__lte=now
     )
+    if subject:
+        ready = ready.filter(subject=subject)
     me = own_name()
     with transaction.atomic():
         rows = list(ready.order_by("not_before", "id").select_for_update(of=("self",), skip_locked=True)[:limit])
@@ -139,6 +144,12 @@ def ask_now(*, message: OutboundMessage, now: datetime) -> None:
     if not rows.update(not_before=now):
         raise NotDead("Only a message with an unknown outcome is asked about.")
     nudge(RELAY)
+
+
+def put_off(*, message: OutboundMessage, until: datetime) -> None:
+    """An unknown message is not asked about before this moment, unless an operator asks. Raises NotDead."""
+    if not OutboundMessage.objects.filter(pk=message.pk, state=State.UNKNOWN).update(not_before=until):
+        raise NotDead("Only a message with an unknown outcome is asked about.")
 
 
 def _after_send(message: OutboundMessage, receipt: Receipt, way: Channel, now: datetime) -> dict[str, object]:

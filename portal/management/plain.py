@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
 
@@ -15,7 +16,12 @@ PORTS = 65_535
 
 
 class PlainCommand(BaseCommand):
-    """A refusal, or a database that is not there, is one line on standard error and exit 2, never a trace."""
+    """A refusal, or a database that is not there, is one line on standard error and exit 2, never a trace.
+
+    Weak settings stop it; the checks of pages and models are for `check`, `migrate` and the servers.
+    """
+
+    requires_system_checks = (Tags.security,)
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         """Run it; what the domain refuses and what the database lacks is told in words."""
@@ -31,9 +37,14 @@ class PlainCommand(BaseCommand):
 
 def refusal(error: DomainError) -> CommandError:
     """A refusal in words, with its code behind them for programs."""
-    words = str(error).rstrip()
+    words = one_line(str(error))
     told = words if words == error.code else f"{words} ({error.code})"
     return CommandError(told, returncode=UNREADABLE)
+
+
+def one_line(text: str) -> str:
+    """A text in one line, without what a terminal would take for an order."""
+    return "".join(one if one.isprintable() else "?" for one in " ".join(text.split()))
 
 
 def present(path: Path, *, folder: bool = False) -> Path:

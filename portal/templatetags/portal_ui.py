@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.duty_panel import MOST_LINES, duty_panel
 from portal.forms import TERMS, FieldView
+from portal.references import is_reference
 from portal.rows import cell, rows
 from portal.shown import day, dollars, duration, entry_number, hts, iso, moment, money, number
 
@@ -270,6 +271,14 @@ def _first_url(names: Iterable[str], arguments: dict[str, Any]) -> str:
         except NoReverseMatch:
             continue
     return ""
+
+
+@register.simple_tag
+def subject_url(reference: str) -> str:
+    """The page of what a task or a notice is about, by the kind of its reference, or nothing."""
+    if is_reference(reference, "law_change"):
+        return page_url("law_changes")
+    return page_url("declaration", reference=reference) if is_reference(reference, "declaration") else ""
 
 
 @register.simple_tag

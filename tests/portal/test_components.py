@@ -208,7 +208,7 @@ MOMENT = datetime(2026, 11, 24, 14, 5, tzinfo=UTC)
         (ui.moment(MOMENT), "24 Nov 2026, 09:05 EST"),
         (ui.moment("2026-07-01T12:00:00+00:00"), "1 Jul 2026, 08:00 EDT"),
         (ui.moment(""), ""), (ui.moment(date(2026, 1, 5)), "5 Jan 2026"),
-        (ui.hts("8507600090"), "8507.60.0090"), (ui.hts("99039106"), "9903.91.06"), (ui.hts("850760"), "8507.60"),
+        (ui.hts("8507600090"), "8507.60.00.90"), (ui.hts("99039106"), "9903.91.06"), (ui.hts("850760"), "8507.60"),
         (ui.hts("8507"), "8507"), (ui.hts("499"), "499"), (ui.hts(None), ""),
         (ui.entry_number("ZZZ10000019"), "ZZZ-1000001-9"), (ui.entry_number("ZZZ"), "ZZZ"), (ui.entry_number(None), ""),
         (ui.duration(5), "less than a minute"), (ui.duration(60), "1 minute"), (ui.duration(250), "4 minutes"),
@@ -291,7 +291,7 @@ ASSESSMENT = {
 
 def test_the_duty_panel_shows_total_rows_and_working():
     html = render("{% duty_panel a %}", a=ASSESSMENT)
-    for words in ("$12,935.88", "$1,530.00", "$11,250.00", "$155.88", "8507.60.0090", "9903.91.06", "$45,000",
+    for words in ("$12,935.88", "$1,530.00", "$11,250.00", "$155.88", "8507.60.00.90", "9903.91.06", "$45,000",
                   "Merchandise processing fee", "24 Nov 2026", "An estimate", "HTS 8507.60.00"):  # fmt: skip
         assert words in html
     assert html.index(">Duty<") < html.index(">Additional duties<") < html.index(">Fees<") < html.index(">Taxes<")

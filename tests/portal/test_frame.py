@@ -224,7 +224,7 @@ def test_the_tariff_is_searched_and_browsed(client):
     assert 'href="/tariff/8507600090/?on=2026-11-24"' in html
     assert "Nothing found" in sound(client.get("/tariff/?q=zzzzzz"))
     assert "Electrical and electronic goods" in sound(client.get("/tariff/85/"))
-    assert "8507.60.0090" in sound(client.get("/tariff/8507/"))
+    assert "8507.60.00.90" in sound(client.get("/tariff/8507/"))
     assert "four digits" in sound(client.get("/tariff/?on=11/24/26"))
     for address in ("/tariff/?q=8507.60.0090", "/tariff/8507.60.0090/"):
         assert client.get(address)["Location"] == "/tariff/8507600090/"

@@ -151,6 +151,28 @@ def test_while_nobody_answers_the_question_nothing_is_sent(wire, clock):
     assert len(wire.asked) >= 25
 
 
+def test_an_unknown_outcome_that_was_put_off_is_asked_about_then_or_when_an_operator_asks(wire, clock):
+    wire.outcomes = [Receipt(channels.UNKNOWN)]
+    message = enqueue()
+    with pytest.raises(services.NotDead):
+        services.put_off(message=message, until=NOW)
+    tasks._send_round()
+    services.put_off(message=message, until=NOW + timedelta(days=1))
+    clock.forward(hours=23)
+    tasks.relay()
+    assert wire.asked == []
+    services.ask_now(message=message, now=clock.at)
+    tasks.relay()
+    assert wire.asked == [message.local_reference]
+
+
+def test_one_subject_can_be_claimed_alone(clock):
+    enqueue("D1")
+    other = enqueue("D2")
+    assert services.claim(now=NOW, subject="D2") == [other]
+    assert OutboundMessage.objects.get(subject="D1").state == State.PENDING
+
+
 def test_refused_is_final(wire, clock):
     wire.outcomes = [Receipt(channels.REFUSED, 400, "structure")]
     message = enqueue()

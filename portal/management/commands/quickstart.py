@@ -22,7 +22,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Tags
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connections
@@ -67,7 +66,6 @@ class Child:
 
 
 class Command(PlainCommand):
-    requires_system_checks = (Tags.security,)
     help = "Set up and run everything on this machine; --once files one declaration, says what became of it, and stops."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

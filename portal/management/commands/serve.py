@@ -10,6 +10,8 @@ from django.db import connections
 from gunicorn.app.base import BaseApplication
 
 from portal.celery import start_in_process
+from portal.management.plain import port
+from portal.readying import make_ready_soon
 from portal.wsgi import application
 
 
@@ -35,7 +37,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=port, default=8000)
         parser.add_argument("--workers", type=int, default=1)
         parser.add_argument("--threads", type=int, default=8)
         parser.add_argument("--worker", action="store_true", default=settings.CELERY_WORKER_IN_PROCESS)
@@ -48,6 +50,7 @@ class Command(BaseCommand):
         stops: list[Callable[[], None]] = []
 
         def after_fork(_worker: Any) -> None:
+            make_ready_soon()
             if options["worker"]:
                 stops.append(start_in_process())
 
