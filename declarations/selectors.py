@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from declarations.access import visible_to
 from declarations.flow import Filing
 from declarations.models import ControlFact, Declaration, DeclarationVersion, GoodsItem
-from declarations.standing import Kind
+from declarations.standing import Kind, Legal
 from declarations.tariff.lookup import Filed
 from declarations.words import (
     ACT_WORDS,
@@ -27,6 +27,7 @@ from declarations.words import (
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organization
 from portal.gateway.models import InboundMessage, OutboundMessage
+from portal.shown import money
 from portal.trail.models import TrailEntry
 
 PAGE = 25
@@ -111,6 +112,8 @@ def _filtered(rows: QuerySet[Declaration], group: str, text: str, entry_type: st
 
 def state_of(declaration: Declaration, messages: list[OutboundMessage] | None = None) -> State:
     """Where the declaration is, in words."""
+    if declaration.filing == Filing.WITHDRAWN and declaration.legal == Legal.CANCELLED:
+        return LEGAL_WORDS[declaration.legal]
     if declaration.filing != Filing.SUBMITTED:
         return FILING_WORDS[declaration.filing]
     standing: Mapping[str, Any] = declaration.standing or {}
@@ -193,7 +196,7 @@ def _label(entry: TrailEntry) -> str:
 def _fact_step(fact: ControlFact) -> Step:
     word = FACT_WORDS.get(fact.kind, fact.kind)
     status = STATUS_WORDS.get(fact.code, "")
-    detail = f"{fact.body.get('amount', '')} {fact.body.get('currency', '')}".strip()
+    detail = money(fact.body.get("amount"), fact.body.get("currency") or "USD")
     reference = fact.inbound.reference if fact.inbound else ""
     return Step(fact.issued_at, f"{word} ({status})" if status else word, "Customs", "customs", detail, reference)
 

@@ -1,5 +1,6 @@
 """Work of the filing room that nobody waits for. Each task may run twice, or in two workers at once."""
 
+import contextlib
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +13,10 @@ from declarations.flow import Act, ActRefused, Filing
 from declarations.models import Declaration
 from declarations.services import numbers, outcomes, responses
 from declarations.services.acts import advance
+from declarations.tariff import selectors as tariff
 from portal.accounts.actors import SYSTEM
 from portal.gateway.models import InboundMessage
+from portal.timezones import party_date
 
 log = structlog.get_logger(__name__)
 BATCH = 200
@@ -66,3 +69,9 @@ def expire_drafts(**_: Any) -> int:
         except ActRefused:
             continue
     return count
+
+
+def make_ready() -> None:
+    """Today's look-up is in the memory of this process; where no tariff is held there is nothing to do."""
+    with contextlib.suppress(tariff.NoEdition):
+        tariff.make_ready(party_date(timezone.now()))

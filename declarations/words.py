@@ -37,7 +37,7 @@ LEGAL_WORDS: dict[str, State] = {
     "RECEIVED": State("Received by customs", "Customs has the declaration and has not yet accepted it.", CUSTOMS, "Customs accepts or rejects it.", "info"),
     "ACCEPTED": State("Accepted", "Customs has accepted the declaration. The goods are not released yet.", CUSTOMS, "Customs releases the goods, or examines them.", "info"),
     "REJECTED": State("Rejected", "Customs rejected the declaration.", YOURS, "Correct what customs found and send it again. The entry number stays the same.", "error"),
-    "RELEASED": State("Goods released", "The goods are released, conditionally: customs may still ask for them back.", CUSTOMS, "Pay the deposit in time. The summary is then accepted.", "success"),
+    "RELEASED": State("Goods released", "The goods are released, conditionally: customs may still ask for them back.", YOURS, "Pay the deposit in time. The summary is then accepted.", "success"),
     "CLEARED": State("Summary accepted", "Customs accepted the entry summary. Duty becomes final only at liquidation.", DONE, "Keep the records for five years.", "success"),
     "CANCELLED": State("Cancelled", "Customs cancelled this declaration.", DONE, "Nothing more happens with it.", "neutral"),
 }  # fmt: skip

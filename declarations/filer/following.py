@@ -16,11 +16,13 @@ from declarations.filer.route import link_for
 from declarations.flow import Filing
 from declarations.models import Declaration, DeclarationVersion, Request
 from declarations.pointers import from_wco
+from declarations.printing.words import CHARGES
 from declarations.services import filing, requests
 from declarations.words import CUSTOMS, FACT_WORDS, STATUS_WORDS, State
 from portal.clocks.models import Deadline
 from portal.gateway.models import OutboundMessage
 from portal.money import decimal, is_decimal
+from portal.shown import money
 
 TONES = {"neutral": "idle", "info": "wait", "success": "good", "warning": "warn", "error": "bad"}
 SOON, LATER = 3, 15  # seconds between two looks
@@ -28,7 +30,15 @@ CLOCK_WORDS = {
     "entry": gettext_lazy("Make entry"),
     "summary": gettext_lazy("File the summary and pay the deposit"),
 }
-QUICK = ("NONE", "RECEIVED", "ACCEPTED")
+SENT_WORDS = {
+    "entry": gettext_lazy("Entry has to be made. You have sent it: it counts once customs accepts it."),
+}
+DUTY_WORDS = {
+    "DTY": gettext_lazy("Duty"), "AD": gettext_lazy("Antidumping duty"), "CVD": gettext_lazy("Countervailing duty"),
+    "TOT": gettext_lazy("Total"),
+}  # fmt: skip
+SENT = ("NONE", "RECEIVED")
+QUICK = (*SENT, "ACCEPTED")
 
 
 class CustomsError(NamedTuple):
@@ -40,6 +50,16 @@ class CustomsError(NamedTuple):
     raw: str
 
 
+class StatementRow(NamedTuple):
+    """One row of the statement of customs, in words."""
+
+    line: str
+    kind: str
+    basis: str
+    rate: str
+    owed: str
+
+
 class Money(NamedTuple):
     """The duty statement of customs beside our own computation; `difference` is None where one of them is missing."""
 
@@ -49,7 +69,7 @@ class Money(NamedTuple):
     issued_at: str
     own: Decimal | None
     difference: Decimal | None
-    rows: list[dict[str, str]]
+    rows: list[StatementRow]
 
 
 def tone_of(state: State) -> str:
@@ -81,8 +101,9 @@ def now_of(declaration: Declaration, messages: list[OutboundMessage]) -> dict[st
 def deadlines_of(declaration: Declaration) -> list[dict[str, Any]]:
     """Its days, in words that fit a page about this declaration alone."""
     rows = Deadline.objects.filter(subject=declaration.reference).order_by("due_on")
+    words = CLOCK_WORDS | (SENT_WORDS if declaration.filing == Filing.SUBMITTED and declaration.legal in SENT else {})
     return [
-        {"state": one.state, "due_on": one.due_on, "law": one.law, "words": CLOCK_WORDS.get(one.kind, one.words)}
+        {"state": one.state, "due_on": one.due_on, "law": one.law, "words": words.get(one.kind, one.words)}
         for one in rows
     ]
 
@@ -154,11 +175,21 @@ def money_of(declaration: Declaration, standing: Mapping[str, Any], version: Dec
     totals = version.totals.filter(kind="total").first() if version else None
     theirs, own = decimal_of(said.get("amount")), totals.amount if totals else None
     difference = theirs - own if theirs is not None and own is not None else None
-    rows = [{name: str(value) for name, value in row.items() if value is not None}
-            for row in (fact.body.get("duties", []) if fact else [])]  # fmt: skip
+    rows = [_row(row) for row in (fact.body.get("duties", []) if fact else [])]
     return Money(
         STATUS_WORDS.get(said.get("status", ""), said.get("status", "")), str(said.get("amount", "")),
         str(said.get("currency", "")), str(said.get("issued_at", "")), own, difference, rows,
+    )  # fmt: skip
+
+
+def _row(row: Mapping[str, Any]) -> StatementRow:
+    """A row for one line, or for all of them where it names none."""
+    line, kind, rate = str(row.get("sequence") or "0"), str(row.get("type") or ""), row.get("rate")
+    currency = str(row.get("currency") or "USD")
+    return StatementRow(
+        line=_("All lines") if line == "0" else line, kind=str(DUTY_WORDS.get(kind) or CHARGES.get(kind, kind)),
+        basis=money(row.get("base"), currency), rate="" if rate is None else f"{rate}%",
+        owed=money(row.get("payable"), currency),
     )  # fmt: skip
 
 

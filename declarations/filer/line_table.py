@@ -1,7 +1,7 @@
 """The table of lines: one page of it, each line with its value, its duty and its problems."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
@@ -42,6 +42,7 @@ class LineRow(NamedTuple):
     duty: str
     key: str = ""
     moves: str = ""
+    said: str = ""
 
 
 class LinePage(NamedTuple):
@@ -60,10 +61,13 @@ def line_keys(declaration: Declaration) -> list[str] | None:
     return None if any(version != declaration.row_version for _key, version in rows) else [key for key, _one in rows]
 
 
-def line_page(review: Review, *, keys: Sequence[str] = (), after: int = 0, only_problems: bool = False) -> LinePage:
+def line_page(
+    review: Review, *, keys: Sequence[str] = (), after: int = 0, only_problems: bool = False,
+    said: Callable[[Item], str] | None = None,
+) -> LinePage:  # fmt: skip
     """One page of the lines after a number; with `only_problems` only those that must be mended.
 
-    With the keys of all lines a row can be moved, copied and taken out.
+    With the keys of all lines a row can be moved, copied and taken out. `said` gives all that is declared of a line.
     """
     problems = problems_by_line(review.violations)
     assessed = {one.sequence: one for one in review.assessment.items}
@@ -79,6 +83,8 @@ def line_page(review: Review, *, keys: Sequence[str] = (), after: int = 0, only_
     if keys:
         shown = [one._replace(key=keys[int(one.number) - 1]) for one in shown]
         shown = [one._replace(moves=_moves(int(one.number), len(keys), one.key)) for one in shown]
+    if said:
+        shown = [row._replace(said=said(item)) for row, (_place, item) in zip(shown, found, strict=False)]
     following = str(found[PAGE - 1][0]) if len(found) > PAGE else ""
     duty = sum((duty_of(one) for one in review.assessment.items), Decimal(0))
     return LinePage(shown, following, len(problems), number(review.assessment.entered_value), number(duty))

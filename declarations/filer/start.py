@@ -4,9 +4,24 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from declarations.models import CustomsBond
 from portal.accounts.models import Organization, User
+
+
+def why_not(organization: Organization) -> str:
+    """Why an organization cannot start a declaration of its own; empty where it can.
+
+    Who files for somebody else needs their power of attorney (19 CFR 141.31 to 141.46), and mandates are not built.
+    """
+    if organization.kind == Organization.Kind.IMPORTER or organization.importer_number:
+        return ""
+    return _(
+        "A declaration needs an importer of record, and %(name)s is not an importer. Filing for clients needs their "
+        "mandate in this portal, which is not built yet. Until then the importer starts the declaration itself and "
+        "invites you as a user of its organization: you then choose that organization at the top of the page."
+    ) % {"name": organization.name}
 
 
 def first_header(organization: Organization, user: User, on: date) -> dict[str, Any]:

@@ -53,7 +53,7 @@ COLUMNS = (
 BY_NAME = {one.name: one for one in COLUMNS}
 NEEDED = ("description", "hts_number", "origin_country", "price")
 EXAMPLE = {
-    "description": "Cotton T-shirts, knitted, for men", "hts_number": "6109.10.0012", "origin_country": "VN",
+    "description": "Cotton T-shirts, knitted, for men", "hts_number": "6109.10.00.12", "origin_country": "VN",
     "export_country": "VN", "export_date": "2026-11-02", "quantity_1": "100", "unit_1": "DOZ", "quantity_2": "240",
     "unit_2": "KG", "gross_kg": "280", "invoice": "INV-1", "invoice_line": "1", "price": "4200.00",
     "currency": "USD", "freight": "310", "insurance": "12", "related": "no",

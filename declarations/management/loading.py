@@ -8,7 +8,7 @@ from pathlib import Path
 from django.core.management.base import CommandError
 
 from declarations.tariff.load import FileNotUnderstood
-from portal.management.plain import UNREADABLE, PlainCommand, present, refusal
+from portal.management.plain import UNREADABLE, PlainCommand, one_line, present
 
 
 class LoadingCommand(PlainCommand):
@@ -20,27 +20,30 @@ class LoadingCommand(PlainCommand):
         """The file is loaded, or of a folder every file that is understood; the others are named. Exit 2 for none."""
         present(path, folder=True)
         if not path.is_dir():
-            self._load_one(path, load)
+            self.load_one(path, load)
             return
         loaded = [self._loaded(one, load) for one in sorted(one for one in path.iterdir() if one.is_file())]
         if not any(loaded):
             raise CommandError(f"No file in {path} is in a layout of {what}. {self.layouts}", returncode=UNREADABLE)
 
-    def _load_one(self, path: Path, load: Callable[[Path], str]) -> None:
+    def load_one(self, path: Path, load: Callable[[Path], str]) -> None:
+        """The file is loaded, or refused with the layouts that are understood."""
         try:
             with in_words(path):
                 self.stdout.write(load(path))
         except FileNotUnderstood as error:
             if not self.layouts:
                 raise
-            raise CommandError(f"{refusal(error)} {self.layouts}", returncode=UNREADABLE) from error
+            raise CommandError(
+                f"{one_line(str(error))} {self.layouts} ({error.code})", returncode=UNREADABLE
+            ) from error
 
     def _loaded(self, path: Path, load: Callable[[Path], str]) -> bool:
         try:
             with in_words(path):
                 self.stdout.write(load(path))
         except FileNotUnderstood as error:
-            self.stderr.write(f"Passed over {path.name}: {error}")
+            self.stderr.write(f"Passed over {path.name}: {one_line(str(error))}")
             return False
         return True
 

@@ -9,7 +9,7 @@ from declarations.document import Document, Item
 from declarations.models import Declaration, DeclarationVersion
 from declarations.selectors import inbound_of, messages_of, state_of, timeline
 from declarations.services.filing import contents_of
-from declarations.tariff.calculate.reading import dotted
+from portal.tariff_numbers import dotted
 
 LINES = 50
 

@@ -16,6 +16,7 @@ from declarations.assessment import (
 from declarations.document import Document, Item, Quantity
 from declarations.printing import words
 from declarations.printing.header import SHOWN_BILLS, mid_of, packages_of
+from portal.tariff_numbers import dotted
 
 CELLS = ("33", "34", "35", "36", "37", "38")
 TOGETHER_ROWS = 10
@@ -96,7 +97,7 @@ def _tariff_rows(item: Item, assessed: ItemAssessment | None) -> Iterator[dict[s
         waiting = quantities.get(number, [])
         yield _row(
             "classification" if plain else "provision",
-            b33=" ".join(part for part in (claim, words.hts(number)) if part),
+            b33=" ".join(part for part in (claim, dotted(number)) if part),
             b35=[_quantity(each) for each in (waiting.pop(0) if waiting else ())],
             b36=[words.number(one.value)] if one.value else [],
             b37=[line.rate] if line else [],

@@ -91,13 +91,6 @@ def moment(at: datetime, party: str = "US") -> str:
     return f"{_written(here.date())}, {here:%H:%M:%S} {here.tzname()} ({there} UTC)"
 
 
-def hts(text: str | None) -> str:
-    """A tariff number with its dots: 8507.60.0090, 9903.91.06."""
-    digits = text or ""
-    parts = (digits[:4], digits[4:6], digits[6:])
-    return ".".join(one for one in parts if one)
-
-
 def case(text: str | None) -> str:
     """An antidumping or countervailing case number with its hyphens: A-570-890-000."""
     plain = text or ""

@@ -9,6 +9,7 @@ from declarations.models import DeclarationVersion, Receipt, Signature
 from declarations.printing import words
 from declarations.printing.header import displayed
 from declarations.printing.lines import fits_together, sequence, with_assessment
+from portal.tariff_numbers import dotted
 
 _POINTER = re.compile(r"/items/([0-9]{1,3})(/.*)?\Z", re.ASCII)
 
@@ -71,7 +72,7 @@ def _silence(assessed: ItemAssessment | None) -> str:
 def _line(one: AssessmentLine, reasons: dict[str, str]) -> dict[str, str]:
     """One amount: what it is, and its working with the law and the reason why the number is there."""
     name = words.KINDS.get(one.kind, one.kind)
-    code = words.hts(one.code)
+    code = dotted(one.code)
     if one.kind in (FEE, TAX):
         name, code = words.CHARGES.get(one.code, name), one.code
     elif one.kind in ("antidumping", "countervailing"):

@@ -28,7 +28,9 @@ from portal.forms import FieldView
 from portal.money import plain
 from portal.shown import hts
 
-MOST_TYPED, MOST_CHAPTERS, PAGE = 200, 3, 50
+MOST_TYPED, PAGE = 200, 50
+MOST_CHAPTERS, MOST_CHAPTERS_OPEN = 3, 1  # signed in for an organization, and not
+MOST_HEADINGS_OPEN = 40  # about as many as a chapter has
 MOST_ORIGINS = 10  # of one number whose rates are told
 YEAR = timedelta(days=365)
 WHAT = {
@@ -119,6 +121,8 @@ def _asked(request: HttpRequest, first: date, last: date) -> Asked:
     if asked.origin:
         asked.numbers = {number: [asked.origin] for number in asked.numbers}
     _read_typed(asked)
+    if not asked.error:
+        asked.error = _too_much(asked, is_open=organization is None)
     if first > last:
         asked.error = _("The first day is after the second: exchange them.")
     return asked
@@ -128,22 +132,33 @@ def _read_typed(asked: Asked) -> None:
     words = [one.replace(".", "") for one in asked.typed.replace(",", " ").replace(";", " ").split()]
     for one in words:
         if not (one.isascii() and one.isdigit() and 2 <= len(one) <= 10):
-            asked.error = _("Write numbers like 8507.60.0090, or the beginning of one: 8507 or 85.")
+            asked.error = _("Write numbers like 8507.60.00.90, or the beginning of one: 8507 or 85.")
         elif len(one) == 10:
             asked.numbers.setdefault(one, [asked.origin] if asked.origin else [])
         else:
             asked.beginnings.append(one)
     if len(words) > MOST_TYPED:
         asked.error = _("Write at most %(n)d numbers.") % {"n": MOST_TYPED}
-    if sum(len(one) < 4 for one in asked.beginnings) > MOST_CHAPTERS:
-        asked.error = _("Ask for at most %(n)d chapters at once.") % {"n": MOST_CHAPTERS}
+
+
+def _too_much(asked: Asked, *, is_open: bool) -> str:
+    """Why this is more than is computed at once; less for those who are not signed in."""
+    chapters = sum(len(one) < 4 for one in asked.beginnings)
+    most = {"n": MOST_CHAPTERS, "headings": MOST_HEADINGS_OPEN}
+    if chapters > MOST_CHAPTERS:
+        return _("Ask for at most %(n)d chapters at once.") % most
+    if is_open and chapters > MOST_CHAPTERS_OPEN:
+        return _("Ask for one chapter at a time, or sign in to ask for up to %(n)d.") % most
+    if is_open and len(asked.beginnings) - chapters > MOST_HEADINGS_OPEN:
+        return _("Ask for at most %(headings)d headings at a time, or sign in to ask for more.") % most
+    return ""
 
 
 def _fields(asked: Asked, first: FieldView, last: FieldView, request: HttpRequest) -> list[FieldView]:
     by_name = sorted(list_codes("countries", asked.last), key=lambda one: one.name)
     first.error = first.error or (asked.error if asked.first > asked.last else "")
     rows = [
-        FieldView("numbers", _("Numbers, or a chapter"), _("For example 8507.60.0090, 8542.31 or 85."),
+        FieldView("numbers", _("Numbers, or a chapter"), _("For example 8507.60.00.90, 8542.31 or 85."),
                   value=asked.typed, autocomplete="off", error="" if asked.first > asked.last else asked.error),
         first, last,
         FieldView("origin", _("Country of origin"), kind="select", value=asked.origin,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from declarations.document import AdCvd
 from declarations.rules import reading
 from declarations.rules.base import Case, Finding, rule
-from portal.money import cents, to_cent_half_up
+from portal.money import to_cent_half_up
 
 CASH, BOND = "cash", "bond"
 AD_VALOREM, SPECIFIC = "ad_valorem", "specific"
@@ -89,7 +89,7 @@ def deposit(case: Case) -> Iterator[Finding]:
     for at, one in _cases(case):
         expected, given = _deposit(one), reading.amount(one.deposit)
         if expected is not None and given is not None and to_cent_half_up(given) != expected:
-            yield f"{at}/deposit", {"expected": cents(expected), "given": cents(given)}
+            yield f"{at}/deposit", {"expected": reading.to_the_cent(expected), "given": reading.to_the_cent(given)}
 
 
 @rule("ADD-VALUE", "warning", "CATAIR AE record 53, positions 25-34")
@@ -99,7 +99,7 @@ def case_value(case: Case) -> Iterator[Finding]:
         for place, one in enumerate(line.item.adcvd):
             value = reading.amount(one.value)
             if value is not None and line.entered is not None and value > line.entered:
-                params = {"value": f"{value:,f}", "entered": f"{line.entered:,f}"}
+                params = {"value": reading.dollars(value), "entered": reading.dollars(line.entered)}
                 yield f"{line.at}/adcvd/{place}/value", params
 
 

@@ -150,7 +150,7 @@ def single_too_low(case: Case) -> Iterator[Finding]:
     for place, bond in enumerate(case.document.bonds):
         amount = reading.amount(bond.amount)
         if bond.type == SINGLE and bond.designation == BASIC and amount is not None and 0 < amount < needed:
-            yield f"/bonds/{place}/amount", {"amount": f"{amount:,f}", "needed": f"{needed:,f}"}
+            yield f"/bonds/{place}/amount", {"amount": reading.dollars(amount), "needed": reading.dollars(needed)}
 
 
 @rule("BOND-STB-PGA", "warning", "CBP Directive 3510-004")
@@ -162,7 +162,7 @@ def single_with_agencies(case: Case) -> Iterator[Finding]:
     for place, bond in enumerate(case.document.bonds if looked_at else ()):
         amount = reading.amount(bond.amount)
         if bond.type == SINGLE and bond.designation == BASIC and amount is not None and 0 < amount < needed:
-            yield f"/bonds/{place}/amount", {"amount": f"{amount:,f}", "needed": f"{needed:,f}"}
+            yield f"/bonds/{place}/amount", {"amount": reading.dollars(amount), "needed": reading.dollars(needed)}
 
 
 @rule("BOND-OPEN", "error", "19 CFR 113.27")
@@ -214,7 +214,10 @@ def sufficiency(case: Case) -> Iterator[Finding]:
     amount = max(one.amount for one in on_file)
     if amount < needed:
         place = next(place for place, one in enumerate(case.document.bonds) if one.type == CONTINUOUS)
-        params = {"deposits": f"{deposits:,f}", "needed": f"{needed:,.0f}", "amount": f"{amount:,f}"}
+        params = {
+            "deposits": reading.to_the_cent(deposits), "needed": f"{needed:,.0f}",
+            "amount": reading.dollars(amount),
+        }  # fmt: skip
         yield f"/bonds/{place}", params
 
 

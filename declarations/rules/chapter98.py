@@ -6,6 +6,7 @@ from decimal import Decimal
 from declarations.rules import reading
 from declarations.rules.base import Case, Finding, rule
 from declarations.rules.lines import Line
+from portal.tariff_numbers import dotted
 
 RETURNED = "98010010"
 RETURNED_LIMIT = Decimal(2500)
@@ -25,7 +26,7 @@ def value(case: Case) -> Iterator[Finding]:
         for one in line.chapter98:
             given = reading.amount(one.tariff.value)
             if given and not one.number.startswith(DIVIDED_VALUE):
-                yield f"{one.at}/value", {"number": one.number, "value": f"{given:,f}"}
+                yield f"{one.at}/value", {"number": dotted(one.number), "value": reading.dollars(given)}
 
 
 @rule("C98-9801-DOC", "warning", "19 CFR 10.1")
@@ -45,7 +46,7 @@ def processed_abroad(case: Case) -> Iterator[Finding]:
     for line in case.lines:
         for one in line.chapter98:
             if one.heading in PROCESSED_ABROAD and not PROCESSING_DECLARATIONS & _kinds(case, line):
-                yield f"{line.at}/documents", {"number": one.number}
+                yield f"{line.at}/documents", {"number": dotted(one.number)}
                 break
 
 
@@ -65,7 +66,7 @@ def temporary_type(case: Case) -> Iterator[Finding]:
     for line in case.lines if case.entry_type not in ("", "23") else ():
         for one in line.chapter98:
             if one.number.startswith(TEMPORARY):
-                yield f"{one.at}/hts_number", {"number": one.number, "entry_type": case.entry_type}
+                yield f"{one.at}/hts_number", {"number": dotted(one.number), "entry_type": case.entry_type}
 
 
 @rule("C98-DEFENCE", "error", "ACE condition 677")

@@ -10,6 +10,7 @@ from declarations.rules import reading
 from declarations.rules.base import Case, Finding, is_for, rule
 from declarations.rules.lines import Line, Number
 from declarations.tariff.view import GAP, normal_number
+from portal.tariff_numbers import dotted
 
 EXCLUSIONS = frozenset({"99038869", "99038870"})
 EXCLUSIONS_END = date(2026, 11, 9)
@@ -38,7 +39,7 @@ def order(case: Case) -> Iterator[Finding]:
         for one in line.numbers:
             group = 0 if one.chapter == "98" else 1 if one.chapter == "99" else 2
             if group < reached:
-                yield f"{one.at}/hts_number", {"number": one.number}
+                yield f"{one.at}/hts_number", {"number": dotted(one.number)}
             reached = max(reached, group)
 
 
@@ -52,7 +53,7 @@ def order_of_authorities(case: Case) -> Iterator[Finding]:
             measure = case.measure(one.heading, line)
             if measure is not None and measure.effect != EXEMPT:
                 if measure.order < reached:
-                    yield f"{one.at}/hts_number", {"heading": one.heading}
+                    yield f"{one.at}/hts_number", {"heading": dotted(one.heading)}
                 reached = max(reached, measure.order)
 
 
@@ -63,7 +64,7 @@ def value(case: Case) -> Iterator[Finding]:
     for line in case.lines:
         for one in line.chapter99:
             if one.tariff.value and reading.amount(one.tariff.value) != 0:
-                yield f"{one.at}/value", {"heading": one.heading, "value": one.tariff.value}
+                yield f"{one.at}/value", {"heading": dotted(one.heading), "value": one.tariff.value}
 
 
 @rule("C99-QTY", "error", "ACE condition 874")
@@ -78,7 +79,7 @@ def quantity(case: Case) -> Iterator[Finding]:
             for place, one in enumerate(number.tariff.quantities):
                 part, total = reading.amount(one.value), whole.get(one.unit)
                 if part is not None and total is not None and part > total:
-                    yield f"{number.at}/quantities/{place}/value", {"heading": number.heading}
+                    yield f"{number.at}/quantities/{place}/value", {"heading": dotted(number.heading)}
 
 
 @rule("C99-EXEMPT-LINE", "error", "US note 52 to chapter 99; CSMS 69326983")
@@ -104,7 +105,7 @@ def duty_extra(case: Case) -> Iterator[Finding]:
             proposed = {normal_number(one.hts_number) for one in line.proposal.tariffs}
             for one in line.chapter99:
                 if one.number not in proposed:
-                    yield f"{one.at}/hts_number", {"heading": one.heading}
+                    yield f"{one.at}/hts_number", {"heading": dotted(one.heading)}
 
 
 @rule("C99-ENDED", "error", "HTS chapter 99; ACE condition 434")
@@ -171,7 +172,7 @@ def origin(case: Case) -> Iterator[Finding]:
     for line, number in _chapter99(case):
         measure = case.measure(number.heading, line)
         if measure is not None and line.country and not is_for(measure, line.country):
-            yield f"{number.at}/hts_number", {"heading": number.heading, "origin": line.origin}
+            yield f"{number.at}/hts_number", {"heading": dotted(number.heading), "origin": line.origin}
 
 
 @rule("C99-PROGRAM", "error", "US note 52(g), (h) to chapter 99")
@@ -182,7 +183,7 @@ def program(case: Case) -> Iterator[Finding]:
         measure = case.measure(number.heading, line)
         wanted = measure.program if measure and measure.effect == EXEMPT else None
         if wanted and line.program not in (wanted, f"{wanted}+"):
-            yield f"{line.at}/preference/program", {"heading": number.heading, "program": wanted}
+            yield f"{line.at}/preference/program", {"heading": dotted(number.heading), "program": wanted}
 
 
 @rule("C99-PROHIBIT", "error", "HTS chapter 99; ACE condition 886; SE condition 335")
@@ -193,7 +194,7 @@ def prohibited(case: Case) -> Iterator[Finding]:
         if line.main is not None and line.country:
             for one in case.tariff.measures_of(line.main.number, origin=line.country, on=line.rate_date):
                 if one.effect == PROHIBIT and one.program in (None, line.program):
-                    yield f"{line.at}/origin_country", {"origin": line.origin, "heading": one.heading}
+                    yield f"{line.at}/origin_country", {"origin": line.origin, "heading": dotted(one.heading)}
 
 
 @rule("C99-232-ORIG", "error", "Proclamations 10896, 11021; ACE conditions 794, 840 to 850, 869 to 873")
@@ -207,7 +208,7 @@ def metal_origin(case: Case) -> Iterator[Finding]:
         own = METAL_OF_CHAPTER.get(line.main.chapter) if line.main else None
         wanted = frozenset({own}) if own else METAL_TYPES
         if not any(one.type in wanted for one in line.item.importer_declarations):
-            yield f"{line.at}/importer_declarations", {"heading": heading}
+            yield f"{line.at}/importer_declarations", {"heading": dotted(heading)}
 
 
 @rule("C99-232-COUNTRY", "error", "CATAIR AE record 54; ACE conditions 840 to 850, 869 to 873")
@@ -250,7 +251,7 @@ def zone_status(case: Case) -> Iterator[Finding]:
         for number in line.chapter99:
             measure = case.measure(number.heading, line)
             if measure and measure.effect != EXEMPT and measure.authority.startswith(("s232", "s301")):
-                yield f"{line.at}/ftz/status", {"heading": number.heading}
+                yield f"{line.at}/ftz/status", {"heading": dotted(number.heading)}
                 break
 
 
@@ -265,7 +266,7 @@ def _in_force(case: Case, line: Line, number: Number) -> bool:
 
 
 def _heading_and_day(line: Line, number: Number) -> dict[str, str]:
-    return {"heading": number.number, "day": reading.shown(line.rate_date)}
+    return {"heading": dotted(number.number), "day": reading.shown(line.rate_date)}
 
 
 def _missing(case: Case, roles: frozenset[str]) -> Iterator[Finding]:
@@ -277,7 +278,7 @@ def _missing(case: Case, roles: frozenset[str]) -> Iterator[Finding]:
         for one in line.proposal.tariffs:
             number = normal_number(one.hts_number)
             if one.role in roles and number[:2] in ("98", "99") and number not in declared:
-                yield f"{line.at}/tariffs", {"heading": number, "reason": reading.sentence(one.reason)}
+                yield f"{line.at}/tariffs", {"heading": dotted(number), "reason": reading.sentence(one.reason)}
 
 
 def _metal_heading(case: Case, line: Line) -> str | None:

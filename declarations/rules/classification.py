@@ -10,6 +10,7 @@ from declarations.document import MAX_TARIFFS
 from declarations.rules import reading
 from declarations.rules.base import Case, Finding, rule
 from declarations.rules.lines import Line, Number
+from portal.tariff_numbers import dotted
 
 ROLES = ("provision", "additional", "replacement", "exemption", "classification")
 MEASURE_ROLES = frozenset({"additional", "replacement", "exemption"})
@@ -45,7 +46,7 @@ def number_length(case: Case) -> Iterator[Finding]:
     Choose one of the numbers under it."""
     for number in _numbers(case):
         if len(number.tariff.hts_number or "") not in (8, 10):
-            yield f"{number.at}/hts_number", {"number": number.tariff.hts_number or ""}
+            yield f"{number.at}/hts_number", {"number": dotted(number.tariff.hts_number)}
 
 
 @rule("CLS-UNKNOWN", "error", "HTS edition in force; ACE condition 433")
@@ -55,7 +56,7 @@ def unknown_number(case: Case) -> Iterator[Finding]:
     for line in case.lines:
         for number in line.goods:
             if number.hts is None and len(number.number) == 10 and not case.tariff.successors(number.number):
-                params = {"number": number.number, "on": reading.shown(line.rate_date)}
+                params = {"number": dotted(number.number), "on": reading.shown(line.rate_date)}
                 yield f"{number.at}/hts_number", params
 
 
@@ -67,7 +68,7 @@ def retired_number(case: Case) -> Iterator[Finding]:
         if number.hts is None:
             found = case.tariff.successors(number.number)
             if found:
-                params = {"number": number.number, "successors": ", ".join(found)}
+                params = {"number": dotted(number.number), "successors": ", ".join(map(dotted, found))}
                 yield f"{number.at}/hts_number", params
 
 
@@ -77,7 +78,7 @@ def not_declarable(case: Case) -> Iterator[Finding]:
     names your goods."""
     for number in _numbers(case):
         if number.hts is not None and not number.hts.declarable:
-            yield f"{number.at}/hts_number", {"number": number.number}
+            yield f"{number.at}/hts_number", {"number": dotted(number.number)}
 
 
 @rule("CLS-TWICE", "error", "ACE condition 436")
@@ -88,7 +89,7 @@ def number_twice(case: Case) -> Iterator[Finding]:
             seen: set[str] = set()
             for one in line.numbers:
                 if one.number in seen:
-                    yield f"{one.at}/hts_number", {"number": one.number}
+                    yield f"{one.at}/hts_number", {"number": dotted(one.number)}
                 seen.add(one.number)
 
 
@@ -123,7 +124,7 @@ def role_against_chapter(case: Case) -> Iterator[Finding]:
         else:
             fits = found == ("provision" if number.chapter == "98" else "classification")
         if not fits:
-            yield f"{number.at}/role", {"number": number.number, "role": found}
+            yield f"{number.at}/role", {"number": dotted(number.number), "role": found}
 
 
 @rule("QTY-MISSING", "error", "CATAIR AE record 50, positions 36-80; ACE conditions 439, 443, 444")
@@ -133,9 +134,9 @@ def quantity_missing(case: Case) -> Iterator[Finding]:
         given = number.tariff.quantities
         for place, unit in enumerate(_units(number)):
             if place >= len(given):
-                yield f"{number.at}/quantities/{place}", {"number": number.number, "unit": unit}
+                yield f"{number.at}/quantities/{place}", {"number": dotted(number.number), "unit": unit}
             elif not given[place].value:
-                yield f"{number.at}/quantities/{place}/value", {"number": number.number, "unit": unit}
+                yield f"{number.at}/quantities/{place}/value", {"number": dotted(number.number), "unit": unit}
 
 
 @rule("QTY-UNIT", "error", "CATAIR AE record 50, positions 48-80; ACE conditions 441, 442")
@@ -145,7 +146,7 @@ def quantity_unit(case: Case) -> Iterator[Finding]:
     for number in _measured(case):
         for place, (unit, quantity) in enumerate(zip(_units(number), number.tariff.quantities, strict=False)):
             if quantity.unit != unit and (quantity.unit or quantity.value) and _ACE_UNIT.match(unit):
-                params = {"number": number.number, "unit": unit, "given": quantity.unit or "–"}
+                params = {"number": dotted(number.number), "unit": unit, "given": quantity.unit or "–"}
                 yield f"{number.at}/quantities/{place}/unit", params
 
 
@@ -156,7 +157,7 @@ def quantity_not_wanted(case: Case) -> Iterator[Finding]:
     for number in _measured(case):
         units = _units(number)
         for place in range(len(units), len(number.tariff.quantities)):
-            params = {"number": number.number, "count": str(len(units))}
+            params = {"number": dotted(number.number), "count": str(len(units))}
             yield f"{number.at}/quantities/{place}", params
 
 
@@ -185,7 +186,7 @@ def quantity_zero(case: Case) -> Iterator[Finding]:
         if line.main is not None and line.value > 0:
             for place, quantity in enumerate(line.main.tariff.quantities):
                 if quantity.value and reading.amount(quantity.value) == 0:
-                    yield f"{line.main.at}/quantities/{place}/value", {"number": line.main.number}
+                    yield f"{line.main.at}/quantities/{place}/value", {"number": dotted(line.main.number)}
 
 
 @rule("QTY-UNIT-UNKNOWN", "error", "CATAIR AE record 50, positions 48-50; ACE condition 441")
@@ -206,7 +207,7 @@ def value_of_numbers(case: Case) -> Iterator[Finding]:
         given = [found for one in line.numbers if (found := reading.amount(one.tariff.value)) is not None]
         on_goods = any(one.tariff.value is not None for one in line.goods)
         if on_goods and line.entered is not None and sum(given, Decimal(0)) != line.entered:
-            params = {"sum": f"{sum(given, Decimal(0)):,f}", "entered": f"{line.entered:,f}"}
+            params = {"sum": reading.dollars(sum(given, Decimal(0))), "entered": reading.dollars(line.entered)}
             yield f"{line.goods[0].at}/value", params
 
 

@@ -9,6 +9,7 @@ from declarations.rules.base import Case, Finding, rule
 from declarations.rules.entry_number import FILER_CODE, SEQUENCE, check_digit
 from declarations.rules.lines import Line
 from declarations.rules.matrix import COLUMNS
+from portal.tariff_numbers import dotted
 
 # Types that other messages carry, or that AE does not take (CATAIR AE table 2).
 ELSEWHERE = frozenset(
@@ -168,7 +169,7 @@ def informal_measures(case: Case) -> Iterator[Finding]:
         for number in line.chapter99:
             measure = case.measure(number.heading, line)
             if measure and measure.authority.startswith("s232") and measure.effect != "exempt":
-                yield f"{number.at}/hts_number", {"heading": number.heading}
+                yield f"{number.at}/hts_number", {"heading": dotted(number.heading)}
 
 
 @rule("ENT-LIVE", "error", "19 CFR 142.13, 142.14")
@@ -236,7 +237,7 @@ def _value_pointer(at: str) -> str:
 
 
 def _dollars(value: Decimal) -> str:
-    return f"{value:,f}"
+    return reading.dollars(value)
 
 
 def _money(limit: Decimal, value: Decimal) -> dict[str, str]:

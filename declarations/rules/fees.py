@@ -6,7 +6,6 @@ from decimal import Decimal
 from declarations.assessment import ANTIDUMPING, COUNTERVAILING, DUTY_KINDS, TAX
 from declarations.rules import reading
 from declarations.rules.base import Case, Finding, rule
-from portal.money import cents
 
 MERCHANDISE, HARBOR = "499", "501"
 COMPUTED_HERE = frozenset({"311", "496", "499", "500", "501"})
@@ -163,7 +162,7 @@ def totals_of_lines(case: Case) -> Iterator[Finding]:
     for name, found in sums.items():
         total = reading.amount(getattr(totals, name)) or Decimal(0)
         if total != found:
-            yield "/items", {"kind": name, "total": cents(total), "lines": cents(found)}
+            yield "/items", {"kind": name, "total": reading.to_the_cent(total), "lines": reading.to_the_cent(found)}
 
 
 @rule("TOT-FEES", "error", "CATAIR AE record 89; ACE conditions 712 to 720")
@@ -173,7 +172,7 @@ def totals_of_fees(case: Case) -> Iterator[Finding]:
     total = reading.amount(case.assessment.totals.fees) or Decimal(0)
     found = sum((reading.amount(one.amount) or Decimal(0) for one in case.assessment.fees), Decimal(0))
     if found != total:
-        yield "/items", {"parts": cents(found), "total": cents(total)}
+        yield "/items", {"parts": reading.to_the_cent(found), "total": reading.to_the_cent(total)}
 
 
 @rule("TOT-SUM", "error", "CATAIR AE record 90; ACE conditions 722 to 726")
@@ -185,7 +184,7 @@ def totals_sum(case: Case) -> Iterator[Finding]:
     found = sum((reading.amount(one) or Decimal(0) for one in parts), Decimal(0))
     total = reading.amount(totals.total) or Decimal(0)
     if found != total:
-        yield "/items", {"parts": cents(found), "total": cents(total)}
+        yield "/items", {"parts": reading.to_the_cent(found), "total": reading.to_the_cent(total)}
 
 
 def _difference(at: str, basis: str | None, rate: str | None, given: str | None) -> Iterator[Finding]:
@@ -193,7 +192,7 @@ def _difference(at: str, basis: str | None, rate: str | None, given: str | None)
     if quantity is not None and share is not None and declared is not None:
         expected = quantity * share
         if abs(expected - declared) > TOLERANCE:
-            yield at, {"expected": cents(expected), "given": cents(declared)}
+            yield at, {"expected": reading.to_the_cent(expected), "given": reading.to_the_cent(declared)}
 
 
 RULES = (

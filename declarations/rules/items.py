@@ -165,7 +165,10 @@ def charges_sum(case: Case) -> Iterator[Finding]:
         parts = (found.freight, found.insurance, found.other)
         known = [part for one in parts if (part := reading.amount(one)) is not None]
         if known and abs(sum(known, Decimal(0)) - total) > 1:
-            yield f"{line.at}/charges/total_whole_usd", {"sum": f"{sum(known, Decimal(0)):,f}", "total": f"{total:,f}"}
+            yield (
+                f"{line.at}/charges/total_whole_usd",
+                {"sum": reading.dollars(sum(known, Decimal(0))), "total": reading.dollars(total)},
+            )
 
 
 @rule("ITEM-FEE-EXEMPT", "error", "CATAIR AE record 40, position 58; ACE condition 423")

@@ -7,6 +7,7 @@ from declarations.document import Certification
 from declarations.rules import reading
 from declarations.rules.base import Case, Finding, rule
 from declarations.rules.lines import Line
+from portal.tariff_numbers import dotted
 
 FREE = "Free"
 LOW_VALUE = Decimal(2500)
@@ -62,7 +63,7 @@ def special_column(case: Case) -> Iterator[Finding]:
         if hts is None or line.main is None or by_note or _is_free(hts.general):
             continue
         if not reading.lists_program(hts.special, line.program):
-            params = {"program": line.program, "number": line.main.number, "special": hts.special or "–"}
+            params = {"program": line.program, "number": dotted(line.main.number), "special": hts.special or "–"}
             yield f"{line.at}/preference/program", params
 
 
@@ -72,7 +73,7 @@ def on_a_free_line(case: Case) -> Iterator[Finding]:
     processing fee, and for Canada and Mexico the duty of section 301: keep it if you hold the proof."""
     for line in _claims(case):
         if line.main is not None and line.main.hts is not None and _is_free(line.main.hts.general):
-            yield f"{line.at}/preference/program", {"number": line.main.number}
+            yield f"{line.at}/preference/program", {"number": dotted(line.main.number)}
 
 
 @rule("SPI-CERT", "error", "19 CFR 182.12, 10.1003")

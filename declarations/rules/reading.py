@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from declarations.document import PARTY_ROLES, Document, Party
 from declarations.tariff.view import CANADIAN_PROVINCES as CANADIAN_PROVINCES
-from portal.money import is_decimal
+from portal.money import is_decimal, to_cent_half_up
 
 PARTY = "US"
 ROLES = frozenset(PARTY_ROLES)
@@ -59,6 +59,19 @@ def day(text: str | None) -> date | None:
 def shown(moment: date) -> str:
     """A day as people read it: 24 Nov 2026."""
     return f"{moment.day} {moment:%b %Y}"
+
+
+def dollars(value: Decimal) -> str:
+    """An amount as people read it: 45,000, or 2,367.20; no digit that counts is left out."""
+    found = f"{value:,f}"
+    whole, _point, cents = found.partition(".")
+    cents = cents.rstrip("0")
+    return f"{whole}.{cents:0<2}" if cents else whole
+
+
+def to_the_cent(value: Decimal) -> str:
+    """An amount that is counted to the cent, as people read it: 2,367.28."""
+    return f"{to_cent_half_up(value):,.2f}"
 
 
 def sentence(text: str | None) -> str:

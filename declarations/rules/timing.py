@@ -8,6 +8,7 @@ from declarations.rules import reading
 from declarations.rules.base import Case, Finding, rule
 from declarations.rules.entry_number import mod7_check
 from portal.clocks.calendars import add_business_days
+from portal.tariff_numbers import dotted
 
 LANDING_DAYS = 15
 VESSEL_EARLY_DAYS = 5
@@ -51,7 +52,8 @@ def rate_boundary(case: Case) -> Iterator[Finding]:
         for number in line.chapter99:
             measure = case.measure(number.heading, line)
             if measure and line.rate_date in (measure.effective_from, measure.effective_to):
-                yield "/dates/estimated_entry", {"heading": number.heading, "day": reading.shown(line.rate_date)}
+                params = {"heading": dotted(number.heading), "day": reading.shown(line.rate_date)}
+                yield "/dates/estimated_entry", params
                 return
 
 

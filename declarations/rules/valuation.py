@@ -69,7 +69,8 @@ def entered_against_invoice(case: Case) -> Iterator[Finding]:
         if line.item.valuation is not None and line.entered is not None:
             computed = _computed(line.item.valuation, case.document.currency)
             if computed is not None and abs(to_dollar_half_up(computed) - line.entered) > 1:
-                params = {"computed": f"{to_dollar_half_up(computed):,f}", "entered": f"{line.entered:,f}"}
+                rounded = reading.dollars(to_dollar_half_up(computed))
+                params = {"computed": rounded, "entered": reading.dollars(line.entered)}
                 yield f"{line.at}/valuation/entered_value", params
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from declarations.assessment import Assessment, ItemAssessment
 from declarations.document import DeclarantStatement, Document, Filing, Item, Tariff, canonical
@@ -219,6 +219,19 @@ def submit(*, version: DeclarationVersion, actor: Actor, now: datetime) -> Recei
     if prepared.find(Signature, version=version.pk, digest=version.digest) is None:
         raise ActRefused("The declaration is not signed.")
     receipt = _receipt(version, actor, now)
+    try:
+        _file(declaration, version, receipt, body, actor, now)
+    except IntegrityError:
+        if (given := prepared.find(Receipt, version=version.pk)) is None:
+            raise
+        return given  # filed in this very moment by another request
+    return receipt
+
+
+def _file(
+    declaration: Declaration, version: DeclarationVersion, receipt: Receipt, body: bytes, actor: Actor, now: datetime
+) -> None:
+    """Receipt, message and state stand together; of two at once the second breaks the rule of one receipt a version."""
     with transaction.atomic():
         prepared.add(receipt)
         enqueue(
@@ -230,7 +243,6 @@ def submit(*, version: DeclarationVersion, actor: Actor, now: datetime) -> Recei
             data={"digest": version.digest, "lrn": version.lrn, "channel": version.channel},
             changes={"submitted_at": now, "transmitter": actor.organization},
         )  # fmt: skip
-    return receipt
 
 
 def reopen(*, declaration: Declaration, actor: Actor, now: datetime) -> None:

@@ -67,7 +67,7 @@ def tell(declaration: Declaration, fact: ControlFact, found: Standing, now: date
     if kind in TASKS:
         _task(declaration, f"{fact.kind}:{fact.response_id}"[:40], TASKS[kind].format(number=number), now)
     _clocks(declaration, kind, fact, now)
-    if found.legal in ("CLEARED", "CANCELLED"):
+    if found.legal in ("CLEARED", "CANCELLED") and not found.payment_asked:
         close_tasks(subject=declaration.reference, now=now)
 
 

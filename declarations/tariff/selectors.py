@@ -23,7 +23,7 @@ from declarations.tariff.view import TariffLine, normal_number
 
 __all__ = [
     "Filed", "Found", "Hit", "InForce", "NoEdition", "Why", "children_of", "current_view", "editions_among",
-    "editions_on", "forget_views", "is_number", "look_up", "search", "view_for",
+    "editions_on", "forget_views", "is_number", "look_up", "make_ready", "search", "view_for",
 ]  # fmt: skip
 
 MAX_HITS = 100
@@ -72,6 +72,11 @@ def look_up(q: str, on: date, *, limit: int = 20, filed: Iterable[Filed] = ()) -
         Found(one.number, hits[one.top], tuple(hits[number] for number in one.lines), one.size, one.why)
         for one in answers
     ]
+
+
+def make_ready(on: date) -> None:
+    """The look-up of a day stands in the memory of this process. Raises NoEdition."""
+    index_of(view_for(editions_on(on), on).lines)
 
 
 def search(q: str, on: date, limit: int = 20, filed: Iterable[Filed] = ()) -> list[Hit]:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from declarations.document import to_plain
 from declarations.filer import checking
 from declarations.filer.line_table import line_page
+from declarations.filer.line_words import LineWords
 from declarations.filer.questions import Header
 from declarations.filer.web.shared import (
     DRAFT,
@@ -46,6 +47,7 @@ def check(request: ActingRequest, declaration: Declaration) -> HttpResponse:
 def _page(request: ActingRequest, declaration: Declaration, status: int) -> HttpResponse:
     context = draft_frame(request, declaration)
     review, reference, now = context["review"], declaration.reference, timezone.now()
+    book = book_of(declaration)
     foreseen = foresee(declaration, review, now=now)
     violations = (*review.violations, *foreseen.certain)
     chosen = review.document.declarant_statement
@@ -53,12 +55,13 @@ def _page(request: ActingRequest, declaration: Declaration, status: int) -> Http
     found = checking.problems(reference=reference, violations=violations, document=review.document)
     context |= {
         "sections": checking.sections(
-            reference=reference, header=declaration.header, violations=violations, book=book_of(declaration),
+            reference=reference, header=declaration.header, violations=violations, book=book,
             filed=_last_filed(declaration),
         ),
         "problems": [one for one in found if one.severity == "error"],
         "advice": [one for one in found if one.severity != "error"],
-        "page": line_page(review, after=start_of(request)), "count": len(review.errors) + len(foreseen.certain),
+        "page": line_page(review, after=start_of(request), said=LineWords(book).of),
+        "count": len(review.errors) + len(foreseen.certain),
         "waiting": checking.waiting(reference=reference, foreseen=foreseen),
         "may_sign": request.actor.may(SIGN),
         "statement": statement, "words": words_of(

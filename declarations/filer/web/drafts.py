@@ -14,7 +14,7 @@ from declarations.filer.codebook import CodeBook
 from declarations.filer.following import returned_errors
 from declarations.filer.forms import Form
 from declarations.filer.questions import Group, Step
-from declarations.filer.start import first_header
+from declarations.filer.start import first_header, why_not
 from declarations.filer.steps import BY_SLUG, STEPS
 from declarations.filer.web.kept import forget_typed, keeping, typed_before
 from declarations.filer.web.shared import (
@@ -47,6 +47,9 @@ def create(request: ActingRequest) -> HttpResponse:
     if organization is None or not request.actor.may(DRAFT):
         words = str(ActionNotAllowed(_("Your role does not allow you to start a declaration.")))
         return render(request, "declarations/not_allowed.html", {"words": words}, status=403)
+    refusal = why_not(organization)
+    if refusal:
+        return render(request, "declarations/not_allowed.html", {"words": refusal}, status=409)
     header = first_header(organization, request.user, party_date(now, organization.party))
     draft = drafts.create(importer=organization, filer=organization, header=header, actor=request.actor, now=now)
     return redirect("declaration_step", draft.reference, STEPS[0].slug)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from declarations import selectors
 from declarations.filer.following import tone_of
+from declarations.filer.start import why_not
 from declarations.filer.web.shared import DRAFT, ActingRequest, book_of_party
 from declarations.models import Declaration
 from declarations.services.telling import display
@@ -57,8 +58,15 @@ def home(request: ActingRequest) -> HttpResponse:
         context |= {"deadlines": _due(list(desk.open_deadlines(organization, until, 10))), "today": today}
         context["tasks"] = list(desk.open_tasks(organization, 8))
     context["is_new"] = not any(rows.values())
-    context["may_draft"] = request.actor.may(DRAFT)
+    context |= starting(request)
     return render(request, "declarations/home.html", context)
+
+
+def starting(request: ActingRequest) -> dict[str, Any]:
+    """Whether one may start a declaration, and why the organization cannot."""
+    organization = request.actor.organization
+    refusal = why_not(organization) if organization is not None else ""
+    return {"may_draft": request.actor.may(DRAFT) and not refusal, "no_start": refusal}
 
 
 def _due(deadlines: list[Deadline]) -> list[dict[str, Any]]:
@@ -92,8 +100,8 @@ def declaration_list(request: ActingRequest) -> HttpResponse:
                   choices=[("", _("All")), *book.choices("entry_types")]),
     ]  # fmt: skip
     context = {
-        "rows": list_rows(found), "following": following, "fields": fields, "may_draft": request.actor.may(DRAFT),
-        "is_filtered": bool(group or text or entry_type), "is_start": not after,
+        "rows": list_rows(found), "following": following, "fields": fields,
+        "is_filtered": bool(group or text or entry_type), "is_start": not after, **starting(request),
     }  # fmt: skip
     return render(request, "declarations/list.html", context)
 

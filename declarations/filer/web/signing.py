@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -85,10 +85,7 @@ def submission(request: ActingRequest, declaration: Declaration) -> HttpResponse
     version = declaration.live_version
     if version is None:
         return refused(request, declaration.reference, _("There is nothing to send. Check and sign it first."))
-    try:
-        filing.submit(version=version, actor=request.actor, now=timezone.now())
-    except IntegrityError:
-        get_object_or_404(Receipt, version=version)  # a second click in the same moment
+    filing.submit(version=version, actor=request.actor, now=timezone.now())
     return redirect("declaration_receipt", declaration.reference)
 
 

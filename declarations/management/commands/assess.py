@@ -9,7 +9,6 @@ from argparse import ArgumentParser
 from datetime import datetime
 from typing import Any
 
-from django.core.checks import Tags
 from django.utils import timezone
 
 from declarations.decoding import DocumentRefused, decode
@@ -23,7 +22,6 @@ DONE, INCOMPLETE, UNREADABLE = 0, 1, 2
 
 
 class Command(PlainCommand):
-    requires_system_checks = (Tags.security,)
     help = "Compute what is owed on a declaration (JSON, or NDJSON with one a line); nothing is stored."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -9,8 +9,9 @@ from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from declarations.management.loading import LoadingCommand, in_words
+from declarations.management.loading import LoadingCommand
 from declarations.tariff.load import load_tariff
+from declarations.tariff.load.hts_rows import OFFICIAL, OWN
 from declarations.tariff.models import TariffEdition
 from portal.management.plain import UNREADABLE, day, present
 from portal.timezones import party_date
@@ -20,6 +21,10 @@ FEWEST_ROWS = 1000  # the whole schedule has more than thirty thousand
 
 
 class Command(LoadingCommand):
+    layouts = (
+        "Understood is the schedule as the USITC exports it, JSON (with htsno, indent, description, general) or CSV "
+        f"({', '.join(OFFICIAL)}), or CSV with the columns {', '.join(OWN)}; plain or .gz."
+    )
     help = "Load an edition of the tariff schedule: the official JSON or CSV export, plain or .gz. Repeatable."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -33,18 +38,21 @@ class Command(LoadingCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path, now = present(options["file"]), timezone.now()
+        path, effective_from, now = present(options["file"]), options["effective"], timezone.now()
         if not options["force"]:
-            _refuse_far(options["effective"], party_date(now))
-        with in_words(path), transaction.atomic():
-            edition, loaded = load_tariff(path=path, effective_from=options["effective"], name=options["name"], now=now)
-            count = edition.lines.count()
-            if loaded and not options["force"]:
-                _refuse_part(edition, count)
-        if loaded:
-            self.stdout.write(f"Loaded {edition.name}: {count:,} rows, in force from {edition.effective_from}.")
-        else:
-            self.stdout.write(f"{edition.name} is loaded already; nothing changed.")
+            _refuse_far(effective_from, party_date(now))
+
+        def load(path: Path) -> str:
+            with transaction.atomic():
+                edition, loaded = load_tariff(path=path, effective_from=effective_from, name=options["name"], now=now)
+                count = edition.lines.count()
+                if loaded and not options["force"]:
+                    _refuse_part(edition, count)
+            if loaded:
+                return f"Loaded {edition.name}: {count:,} rows, in force from {edition.effective_from}."
+            return f"{edition.name} is loaded already; nothing changed."
+
+        self.load_one(path, load)
 
 
 def _refuse_far(effective_from: date, today: date) -> None:

@@ -12,7 +12,6 @@ from declarations.tariff.calculate.reading import (
     QUANTITY,
     RATE,
     Amount,
-    dotted,
     measures_of,
     quantities_of,
     unassessed,
@@ -31,6 +30,7 @@ from declarations.tariff.expressions import (
 )
 from declarations.tariff.view import Program, TariffLine, TariffView
 from portal.money import MAX_DIGITS, ZERO
+from portal.tariff_numbers import dotted
 
 ONE, HUNDRED = Decimal(1), Decimal(100)
 

@@ -13,11 +13,12 @@ from declarations.tariff.calculate.base import Base, Rated, duty_under
 from declarations.tariff.calculate.dates import RateDay
 from declarations.tariff.calculate.levies import levies_of
 from declarations.tariff.calculate.plan import Extra, Outcome, Plan, plan_of
-from declarations.tariff.calculate.reading import Amount, amount, amount_of, dotted, numbers_of, unassessed
+from declarations.tariff.calculate.reading import Amount, amount, amount_of, numbers_of, unassessed
 from declarations.tariff.calculate.subject import share_of
 from declarations.tariff.calculate.value import dollars_of
 from declarations.tariff.view import TariffView
 from portal.money import CENT, ZERO
+from portal.tariff_numbers import dotted
 
 
 class Line(Struct, frozen=True, gc=False):

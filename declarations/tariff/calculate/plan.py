@@ -17,7 +17,7 @@ from declarations.document import Item
 from declarations.tariff.calculate import reading
 from declarations.tariff.calculate.base import Rated, asked_by, rate_line
 from declarations.tariff.calculate.provision import Provision, provision_of
-from declarations.tariff.calculate.reading import Numbers, Placed, dotted, numbers_of, unassessed
+from declarations.tariff.calculate.reading import Numbers, Placed, numbers_of, unassessed
 from declarations.tariff.calculate.stack import (
     FLOOR,
     FLOOR_MET,
@@ -31,6 +31,7 @@ from declarations.tariff.calculate.stack import (
 )
 from declarations.tariff.view import TariffView, country_of
 from portal.money import ZERO, plain
+from portal.tariff_numbers import dotted
 
 HUNDRED = Decimal(100)
 METALS = "s232_metals"  # under 9802.00.60 on the full value (US note 16(b))

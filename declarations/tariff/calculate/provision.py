@@ -3,8 +3,9 @@
 from msgspec import Struct
 
 from declarations.assessment import Unassessed
-from declarations.tariff.calculate.reading import NUMBER, RATE, Numbers, dotted, unassessed
+from declarations.tariff.calculate.reading import NUMBER, RATE, Numbers, unassessed
 from declarations.tariff.view import TariffLine, TariffView
+from portal.tariff_numbers import dotted
 
 # Duty on the value of repairs or processing (.40 .50 .60), or on the value less American parts (.80).
 PARTIAL = ("98020040", "98020050", "98020060", "98020080")

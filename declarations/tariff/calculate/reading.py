@@ -89,17 +89,6 @@ def unassessed(code: str, pointer: str, reason: str) -> Unassessed:
     return Unassessed(code=code, pointer=pointer, reason=reason)
 
 
-def dotted(number: str) -> str:
-    """A number as the schedule prints it: 9903.88.03, 8507.60.0090."""
-    cut = (
-        [number[:4], number[4:6], number[6:]]
-        if len(number) <= 8
-        else [number[:4], number[4:6], number[6:8], number[8:]]
-    )
-    parts = [one for one in cut if one]
-    return ".".join(parts[:2]) + ("." + "".join(parts[2:]) if parts[2:] else "")
-
-
 def quantities_of(tariff: Tariff) -> dict[str, Decimal]:
     """Quantities of a number by unit code; what is no number is left out."""
     found = ((one.unit, amount(one.value)) for one in tariff.quantities)

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from declarations.tariff.calculate.reading import dotted
 from declarations.tariff.expressions import Applicable, parse
 from declarations.tariff.view import Measure, TariffView
+from portal.tariff_numbers import dotted
 
 ADD, FLOOR, FLOOR_MET, REPLACE, EXEMPT, PROHIBIT = "add", "floor", "floor_met", "replace", "exempt", "prohibit"
 DUTIES = (ADD, FLOOR, FLOOR_MET, REPLACE)

@@ -45,8 +45,8 @@ HEADER = [
     ("bond", "bonds_0_amount", "US$ 50,000", "50000", "50000"),
 ]  # fmt: skip
 LINE = [
-    ("tariffs_0_hts_number", "8507.60.00 90", ["tariffs", 0, "hts_number"], "8507600090", "8507.60.0090"),
-    ("tariffs_0_hts_number", "8507-60-0090", ["tariffs", 0, "hts_number"], "8507600090", "8507.60.0090"),
+    ("tariffs_0_hts_number", "8507.60.00 90", ["tariffs", 0, "hts_number"], "8507600090", "8507.60.00.90"),
+    ("tariffs_0_hts_number", "8507-60-0090", ["tariffs", 0, "hts_number"], "8507600090", "8507.60.00.90"),
     ("origin_country", "china", ["origin_country"], "CN", "CN"),
     ("export_country", "cn", ["export_country"], "CN", "CN"),
     ("export_date", "2026/11/1", ["export_date"], "2026-11-01", "2026-11-01"),

@@ -210,7 +210,7 @@ def test_look_up_by_words_and_by_digits(client, draft):
     links = page_of(page).xpath("//main//a[contains(@href, '?number=')]/@href")
     assert at(draft, "declaration_line", "1") + "?number=8507600090#goods" in links
     shown = client.get(at(draft, "declaration_line", "1") + "?number=9503000073")
-    assert value_in(shown, "tariffs_0_hts_number") == "9503.00.0073"
+    assert value_in(shown, "tariffs_0_hts_number") == "9503.00.00.73"
     assert contents(draft)[0]["tariffs"][-1]["hts_number"] == "8507600090", "looking writes nothing"
     headings = client.get(address, {"q": "8507"})
     assert "choose a number below it" in words_of(headings)
@@ -227,7 +227,7 @@ def test_the_parts_for_a_number_come_together(client, draft):
     typed = values_of(form_at(client.get(address), address))
     answer = client.post(at(draft, "declaration_line_number", "1"), typed | {"number": "9503000073"})
     tree = page_of(answer)
-    assert tree.xpath("//input[@name='tariffs_0_hts_number']/@value") == ["9503.00.0073"]
+    assert tree.xpath("//input[@name='tariffs_0_hts_number']/@value") == ["9503.00.00.73"]
     assert tree.xpath("//input[@id='units']/@value") == ["NO,KG"]
     assert tree.xpath("//*[@id='program-field']//select")
     wrong = client.post(at(draft, "declaration_line_number", "1"), typed | {"tariffs_0_hts_number": "85x"})
@@ -242,7 +242,7 @@ def test_a_number_that_is_divided_further_is_not_saved_and_leads_to_those_below(
     assert re.fullmatch(r"8507\.60 is divided further: choose one of its \d+ numbers\.", words)
     assert value_in(refused, "tariffs_0_hts_number") == "850760"
     link = page_of(refused).xpath("//a[contains(@href, '?under=850760')]/@href")
-    assert "8507.60.0090" in words_of(client.get(link[0]))
+    assert "8507.60.00.90" in words_of(client.get(link[0]))
     stored = contents(draft)[0]
     assert (stored["tariffs"][-1]["hts_number"], stored["description"]) == ("8507600090", "Other words")
     typed = values_of(form_at(client.get(address), address)) | {"tariffs_0_hts_number": "850760"}
@@ -303,6 +303,22 @@ def test_999_lines_by_form_and_not_one_more(client, draft):
     assert client.get(at(draft, "declaration_check")).status_code == 200
 
 
+def test_the_last_line_that_fits_is_typed_on_its_page_and_the_next_is_refused(client, draft):
+    assert uploaded(client, draft, HEAD + ROW * 998).status_code == 302
+    new = at(draft, "declaration_line", "new")
+    typed, another = (values_of(form_at(client.get(new), new)) | {"description": "The last one", "act": "save"}
+                      for _page in range(2))  # fmt: skip
+    assert client.post(new, typed).url == at(draft, "declaration_lines")
+    assert draft.items.count() == 999
+    assert draft.items.get(sequence=999).content["description"] == "The last one"
+    refused = client.post(new, another | {"description": "One more"})
+    assert refused.status_code == 409
+    assert "at most 999 lines" in words_of(refused)
+    assert value_in(refused, "description") == "One more", "nothing typed is lost"
+    assert draft.items.count() == 999
+    assert draft.items.get(sequence=999).content["description"] == "The last one"
+
+
 def test_999_pasted_rows_are_one_field(client, draft):
     rows = (HEAD + ROW.replace('"1,000.50"', "1000.50") * 999).replace(",", "\t")
     answer = client.post(at(draft, "declaration_upload"), {"rows": rows, "how": "replace"})
@@ -326,12 +342,20 @@ def test_999_pasted_rows_are_one_field(client, draft):
         (HEAD.encode() + ROW.replace("Wooden", "Hölzerne").encode("latin-1"), "2", "byte 0xF6 cannot be read"),
         (HEAD.encode() + b"PK\x00", "2", "NUL character"),
         (b"PK\x03\x04rest", "1", "This is a spreadsheet file"),
+        (b"\xd0\xcf\x11\xe0rest", "1", "This is a spreadsheet file"),
+        (b"%PDF-1.7\xff", "1", "This is a PDF file"),
+        ('\n<?xml version="1.0"?><a/>', "1", "This is an XML or HTML file"),
+        (HEAD + '"Wooden toys,9503\n', "2", "none closes it before the end of the file"),
+        (HEAD + ROW.replace("Wooden", '"Wooden" and', 1), "2", "a separator or the end of the row must follow"),
+        (HEAD + ROW.replace("Wooden", "x" * 140_000), "2", "longer than 131,072 characters"),
         ("[1, 2]", "1", "Give a list of lines"),
         ('[{"description": 5}]', "1", "Text in quotation marks"),
         ('[{"descripton": "x"}]', "1", "There is no member called"),
         ('[{"gross_mass_kg": "1e400"}]', "1", "An amount is plain digits"),
-        ("[{", "1", "This is not JSON"),
-        ("[" * 100_000, "1", "This is not JSON"),
+        ("[{", "1", "This is not JSON: the name of a member in quotation marks is expected (line 1, column 3)"),
+        ("[" * 100_000, "1", "This is not JSON: it is nested too deeply"),
+        ('[{"description": ' + "9" * 5000 + "}]", "1", "Text in quotation marks"),
+        ('[{"description": "a", "description": "b"}]', "1", "is given twice in one object"),
     ],
 )
 def test_faults_of_a_file_name_row_and_column_and_nothing_is_taken_over(client, draft, text, row, words):

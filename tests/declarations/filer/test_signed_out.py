@@ -100,11 +100,18 @@ def test_a_page_that_saves_itself_is_told(client, draft):
 
 
 def test_without_any_cookie_nothing_is_saved_and_the_page_says_what_to_do(client, actor, draft):
-    careful = Client(enforce_csrf_checks=True)
-    refused = careful.post(step(draft, "contact"), {"contact_name": "Typed for long"})
+    careful, address = Client(enforce_csrf_checks=True), step(draft, "contact")
+    typed = {"contact_name": "Typed <for> long", "password": "a secret"}
+    refused = careful.post(address, typed, headers={"Sec-Fetch-Site": "same-origin"})
     assert refused.status_code == 403
     words = words_of(refused)
     assert "Nothing was saved" in words
     assert "Sign in in a new window" in words
-    assert "Go back" in words
-    assert Declaration.objects.get().header["contact"]["name"] != "Typed for long"
+    assert "contact_name Typed <for> long" in words, "it can be copied"
+    assert "a secret" not in words
+    elsewhere = careful.post(address, typed, headers={"Sec-Fetch-Site": "cross-site"})
+    assert "Typed" not in words_of(elsewhere), "nobody else puts words on our page"
+    login = careful.post(reverse("account_login"), typed, headers={"Sec-Fetch-Site": "same-origin"})
+    assert login.status_code == 403
+    assert "Typed" not in words_of(login)
+    assert Declaration.objects.get().header["contact"]["name"] != "Typed <for> long"

@@ -161,3 +161,32 @@ def test_an_unknown_step_is_not_found(client, actor, clock):
     assert client.get(step(draft, "nothing")).status_code == 404
     assert client.post(at(draft, "declaration_autosave", "nothing")).status_code == 404
     assert list(BY_SLUG) == [one.slug for one in STEPS]
+
+
+def test_the_check_says_what_holds_for_every_answer_and_what_waits_for_one(client, actor, clock):
+    draft = make_declaration("S01", actor=actor, now=clock())
+    for name in ("entry_type", "state_of_destination", "isf"):
+        draft.header.pop(name)
+    draft.header["transport"] = {}
+    draft.save()
+    item = draft.items.get()
+    item.content.pop("export_country")
+    item.save()
+    page = client.get(at(draft, "declaration_check"))
+    words = words_of(page)
+    assert "does not say from which country the goods were exported" in words, "wanted by all entry types that we file"
+    assert "must say in which state the goods end up" not in words, "not wanted by type 11"
+    waiting = [
+        (one.xpath("a/@href"), " ".join(one.text_content().split()))
+        for one in page_of(page).xpath("//p[starts-with(normalize-space(), 'More checks follow')]")
+    ]
+    (first, by_type), (second, by_mode) = waiting
+    assert first == [f"{step(draft, 'file')}#id_entry_type"]
+    assert "once you choose the entry type. As far as they then apply:" in by_type
+    assert "State of destination" in by_type
+    assert second == [f"{step(draft, 'transport')}#id_transport_mode"]
+    for one in ("Carrier", "Bill", "Security filing"):
+        assert one.lower() in by_mode.lower(), by_mode
+    draft.header |= {"entry_type": "11", "transport": {"mode": "60"}}
+    draft.save()
+    assert "More checks follow" not in words_of(client.get(at(draft, "declaration_check")))

@@ -7,13 +7,14 @@ from django.urls import reverse
 from declarations.filer.steps import STEPS
 from declarations.models import Declaration, Receipt, Request, Signature
 from declarations.tasks import apply_responses
+from portal.accounts.models import Organization
 from portal.gateway.inbound import receive
 from portal.gateway.models import OutboundMessage
 from portal.trail.models import TrailEntry
 from tests.declarations.answers import answer, envelope
 from tests.declarations.filer.browsing import at, error_at, fill, form_at, page_of, send, signed_in, step, words_of
 from tests.declarations.filer.typed import LINE, TYPED
-from tests.makers import PASSWORD, make_declaration, make_user
+from tests.makers import PASSWORD, make_declaration, make_importer, make_user
 
 
 def filled_in(client):
@@ -271,3 +272,87 @@ def test_the_trail_tells_the_story(client, filed):
     kinds = list(TrailEntry.objects.filter(subject=filed.reference).order_by("seq").values_list("kind", flat=True))
     assert kinds[0] == "declaration.create"
     assert [one for one in kinds if one.startswith(("declaration.prepare", "declaration.sign", "declaration.submit"))]
+
+
+def test_every_word_of_a_line_can_be_read_before_it_is_signed(client, actor, clock):
+    draft = make_declaration("S02", actor=actor, now=clock())
+    item = draft.items.order_by("sequence").first()
+    item.content |= {"charges": {"freight": "12.5", "currency": "USD", "total_whole_usd": "13"}, "visa": "V<1>"}
+    item.save()
+    page = page_of(client.get(at(draft, "declaration_check")))
+    said = page.xpath("//table[@id='lines']/tbody/tr[1]//details")[0]
+    words = " ".join(said.text_content().split())
+    content = item.content
+    for wanted in (
+        content["description"], content["manufacturer"]["name"], content["manufacturer"]["mid"],
+        content["valuation"]["invoice"]["value"].split(".")[0][-3:], content["valuation"]["invoice"]["currency"],
+        content["preference"]["program"], "International freight: 12.5", "Charges in whole US dollars: 13",
+        "Visa number: V<1>", "Country of export:", "5,120 kilograms",
+    ):  # fmt: skip
+        assert wanted in words, (wanted, words)
+
+
+def heard(declaration, *answers):
+    receive(channel="rehearsal", external_id=f"h{len(answers)}", raw=envelope(*answers), now=declaration.updated_at)
+    apply_responses()
+    declaration.refresh_from_db()
+
+
+def test_the_status_page_says_whose_turn_it_is_and_updates_all_its_parts(client, filed):
+    address = at(filed, "declaration")
+    sent_page = client.get(address)
+    assert "Entry has to be made. You have sent it: it counts once customs accepts it." in words_of(sent_page)
+    assert "Ask customs to cancel it" in words_of(sent_page)
+    own = {"lrn": filed.live_version.lrn, "mrn": filed.entry_number}
+    heard(filed, answer("01", id_="a", second=1, **own), answer("08", id_="b", second=2, **own))
+    assert filed.legal == "RELEASED"
+    news = client.get(at(filed, "declaration_status"), headers={"HX-Request": "true"})
+    tree = page_of(news)
+    parts = {one.get("id"): " ".join(one.text_content().split()) for one in tree.xpath("//*[@*[name()='hx-swap-oob']]")}
+    assert "Ask customs to cancel it" not in parts["status-aside"]
+    assert "Goods released, conditionally" in parts["status-history"]
+    assert "Your turn: Pay the deposit in time." in words_of(news)
+    ids = set(page_of(client.get(address)).xpath("//@id"))
+    assert set(parts) <= ids, "every part has its place on the page"
+
+
+def test_the_statement_of_customs_is_said_in_words(client, filed):
+    own = {"lrn": filed.live_version.lrn, "mrn": filed.entry_number}
+    heard(
+        filed,
+        answer("01", id_="a", second=1, **own),
+        answer("13", id_="b", second=2, status="67", total="18617.13", **own),
+    )
+    fact = filed.facts.get(kind="DUTY")
+    fact.body["duties"] = [
+        {"sequence": 1, "type": "DTY", "base": "45000", "rate": "3.4", "payable": "1530.00", "currency": "USD"},
+        {"sequence": 0, "type": "499", "base": "45000", "rate": "0.3464", "payable": "155.88", "currency": "USD"},
+        {"sequence": 0, "type": "501", "base": "45000", "rate": None, "payable": "56.25", "currency": "USD"},
+        *fact.body["duties"],
+    ]  # fmt: skip
+    fact.save()
+    page = client.get(at(filed, "declaration"))
+    rows = page_of(page).xpath("//table[caption='Duty statement of customs']/tbody/tr")
+    said = [[" ".join(cell.text_content().split()) for cell in row] for row in rows]
+    assert said == [
+        ["1", "Duty", "$45,000.00", "3.4%", "$1,530.00"],
+        ["All lines", "Merchandise processing fee", "$45,000.00", "0.3464%", "$155.88"],
+        ["All lines", "Harbor maintenance fee", "$45,000.00", "", "$56.25"],
+        ["All lines", "Total", "", "", "$18,617.13"],
+    ]
+    assert "18617.13" not in words_of(page)
+
+
+def test_who_is_no_importer_is_told_before_anything_is_typed(starter, clock):
+    broker = make_importer()
+    broker.kind, broker.importer_number = Organization.Kind.BROKER, ""
+    broker.save()
+    client = signed_in(make_user(organization=broker))
+    for name in ("home", "declaration_list"):
+        page = client.get(reverse(name))
+        assert "mandate in this portal, which is not built yet" in words_of(page)
+        assert not [one for one in page_of(page).forms if one.action == reverse("declaration_create")]
+    refused = client.post(reverse("declaration_create"))
+    assert refused.status_code == 409
+    assert "invites you as a user of its organization" in words_of(refused)
+    assert not Declaration.objects.exists()

@@ -20,7 +20,7 @@ def said(node):
 @pytest.mark.parametrize("until", ["draft", "ready"])
 def test_every_row_says_rule_inputs_rounding_law_and_edition(client, actor, clock, until):
     root, rows = read(client, make_declaration("S01", actor=actor, until=until, now=clock()))
-    ordinary = rows["8507.60.0090"]
+    ordinary = rows["8507.60.00.90"]
     for words in ("$45,000 3.4% 1,530.00", "Ordinary duty. The general rate", "3.4% of $45,000 is $1,530.00", "nothing to round",
                   "HTS 8507.60.00, column 1 general · edition"):  # fmt: skip
         assert words in ordinary
@@ -32,9 +32,9 @@ def test_every_row_says_rule_inputs_rounding_law_and_edition(client, actor, cloc
 
 def test_the_words_of_the_schedule_stand_once_and_are_linked(client, actor, clock):
     root, _rows = read(client, make_declaration("S01", actor=actor, lines=3, now=clock()))
-    (quoted,) = root.xpath(".//*[@id='law-8507.60.0090']")
+    (quoted,) = root.xpath(".//*[@id='law-8507.60.00.90']")
     assert "Lithium-ion batteries" in said(quoted)
-    assert len(root.xpath(".//a[@href='#law-8507.60.0090']")) == 3
+    assert len(root.xpath(".//a[@href='#law-8507.60.00.90']")) == 3
 
 
 def test_a_frozen_version_is_explained_with_its_own_amounts(client, actor, clock):

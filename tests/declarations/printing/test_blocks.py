@@ -100,7 +100,7 @@ def test_a_line_has_all_its_numbers_in_wire_order_and_its_fees():
         {"33": ["9903.91.06"], "36": ["0"], "37": ["25%"], "38": ["11,250.00"]},
         {"33": ["9903.05.31"], "36": ["0"], "37": ["12.5%"], "38": ["5,625.00"]},
         {
-            "33": ["8507.60.0090"], "34": ["9,900 kg", "90 CTN"], "35": ["2,500 NO", "9,000.5 KG"],
+            "33": ["8507.60.00.90"], "34": ["9,900 kg", "90 CTN"], "35": ["2,500 NO", "9,000.5 KG"],
             "36": ["45,000", "C 2,150", "Not related"], "37": ["3.4%"], "38": ["1,530.00"],
         },
         {"33": ["499 Merchandise processing fee"], "37": ["0.3464%"], "38": ["155.88"]},
@@ -110,7 +110,7 @@ def test_a_line_has_all_its_numbers_in_wire_order_and_its_fees():
 
 def test_a_claim_stands_with_the_classification_and_packages_on_the_first_line():
     first, second = form(makers.truck())["lines"]
-    assert [row["33"] for row in first["rows"]] == [["9903.05.94"], ["S 3926.90.9989"]]
+    assert [row["33"] for row in first["rows"]] == [["9903.05.94"], ["S 3926.90.99.89"]]
     assert first["rows"][1]["34"] == ["5,600 kg", "22 PLT"]
     assert second["rows"][1]["34"] == ["1,600 kg"]
     assert [row["38"] for row in second["rows"]] == [["0.00"], ["0.00"]]

@@ -41,7 +41,7 @@ def test_it_says_number_totals_working_words_and_receipt():
     text = told(render_entry_summary(version))
     signature, receipt = version.signature, version.receipt
     for expected in (
-        "ZZZ-1000001-9", "18,405.00", "212.13", "18,617.13", "45,000", "9903.91.06", "9903.05.31", "8507.60.0090",
+        "ZZZ-1000001-9", "18,405.00", "212.13", "18,617.13", "45,000", "9903.91.06", "9903.05.31", "8507.60.00.90",
         "2,500 NO", "9,000.5 KG", "11,250.00", "499 Merchandise processing fee", "45000 x 12.5 %",
         "HTS 9903.05.31, note 52", "batteries of China, section 301", "sum of lines, between 34.58 and 670.86",
         "2026-test-10", "2026-11-01", "Nothing is missing: every line could be computed.", signature.statement,

@@ -12,6 +12,7 @@ import pytest
 from declarations.printing import words
 from declarations.printing.text import _SHOWN, broken, for_page, printable
 from declarations.printing.typesetter import TEMPLATES
+from portal.tariff_numbers import dotted
 from tests.declarations.printing.hostile import CONTROLS, CONTROLS_SHOWN
 
 
@@ -47,10 +48,11 @@ def test_days_and_moments():
 
 
 def test_tariff_and_case_numbers():
-    assert words.hts("8507600090") == "8507.60.0090"
-    assert words.hts("99039106") == "9903.91.06"
-    assert words.hts("8507") == "8507"
-    assert words.hts(None) == ""
+    assert dotted("8507600090") == "8507.60.00.90"
+    assert dotted("99039106") == "9903.91.06"
+    assert dotted("8507") == "8507"
+    assert dotted("499") == "499"
+    assert dotted(None) == ""
     assert words.case("A570890000") == "A-570-890-000"
     assert words.case("A-570-890") == "A-570-890"
 

@@ -26,7 +26,7 @@ def test_two_days_side_by_side_with_totals_and_marks(client):
     root = page(client, COMPARE, on="2026-11-24", on2="2026-02-20", origin="CN", value="45000", mode="11")
     owed = rows(root, 0)
     assert list(owed) == [
-        "9903.91.06", "9903.05.31", "9903.01.24", "9903.01.25", "8507.60.0090", "Merchandise processing fee",
+        "9903.91.06", "9903.05.31", "9903.01.24", "9903.01.25", "8507.60.00.90", "Merchandise processing fee",
         "Harbor maintenance fee",
     ]  # fmt: skip
     assert owed["9903.91.06"] == (["$11,250.00 (25%)", "$11,250.00 (25%)", "same"], False)
@@ -44,7 +44,7 @@ def test_two_origins_with_a_claim_on_one_side(client):
         client, COMPARE, on="2026-11-24", origin="CN", origin2="MX", program2="S", value="45000", mode="30"
     )  # fmt: skip
     owed = rows(root, 0)
-    assert owed["8507.60.0090"] == (["$1,530.00 (3.4%)", "$0.00 (Free)", "−$1,530.00"], True)
+    assert owed["8507.60.00.90"] == (["$1,530.00 (3.4%)", "$0.00 (Free)", "−$1,530.00"], True)
     assert owed["Merchandise processing fee"][0] == ["$155.88", "–", "−$155.88"]
     assert said(root.xpath(".//tfoot/tr/td")[1]) == "$0.00"
 
@@ -112,18 +112,18 @@ def test_the_own_catalogue_has_what_was_drafted_with_its_origins(client):
     other = make_actor()
     days = {"from": "2026-02-20", "to": "2026-11-24", "mine": "1"}
     own = said(page(signed_in(actor.user), CHANGES, **days))
-    assert "8507.60.0090" in own
+    assert "8507.60.00.90" in own
     assert "All duties together" in own
     assert "Your organization has no numbers yet" in said(page(signed_in(other.user), CHANGES, **days))
     stranger = said(page(client, CHANGES, **days))
     assert "when you are signed in" in stranger
-    assert "8507.60.0090 Lithium" not in stranger
+    assert "8507.60.00.90 Lithium" not in stranger
 
 
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        ({"numbers": "batteries"}, "Write numbers like 8507.60.0090"),
+        ({"numbers": "batteries"}, "Write numbers like 8507.60.00.90"),
         ({"numbers": "85", "from": "2026-11-24", "to": "2026-02-20"}, "The first day is after the second"),
         ({"numbers": "01 02 03 04"}, "at most 3 chapters"),
         ({"numbers": "8507600090", "from": "1990-01-01"}, "We hold no schedule for 1 Jan 1990"),
@@ -133,3 +133,25 @@ def test_the_own_catalogue_has_what_was_drafted_with_its_origins(client):
 )
 def test_what_cannot_be_answered_is_said(client, asked, words):
     assert words in said(page(client, CHANGES, **asked))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        ("84 85", "Ask for one chapter at a time, or sign in to ask for up to 3"),
+        (" ".join(f"85{n:02d}" for n in range(1, 42)), "at most 40 headings at a time"),
+    ],
+)
+def test_who_is_not_signed_in_asks_for_one_chapter_at_a_time(client, numbers, words):
+    days, file = {"from": "2026-02-20", "to": "2026-11-24"}, {"format": "csv"}
+    for form in ({}, file):
+        assert words in said(page(client, CHANGES, numbers=numbers, **days, **form))
+    assert client.get(CHANGES, {"numbers": "85", **days, **file})["Content-Type"].startswith("text/csv")
+    own = signed_in(make_actor().user)
+    assert own.get(CHANGES, {"numbers": numbers, **days, **file})["Content-Type"].startswith("text/csv")
+
+
+def test_the_tariff_leads_to_its_changes_and_to_those_of_the_own_numbers(client):
+    assert page(client, "/tariff/").xpath("//main//a[starts-with(@href, '/tariff/changes/')]/@href") == [CHANGES]
+    own = page(signed_in(make_actor().user), "/tariff/")
+    assert own.xpath("//main//a[starts-with(@href, '/tariff/changes/')]/@href") == [CHANGES, f"{CHANGES}?mine=true"]

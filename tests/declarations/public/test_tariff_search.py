@@ -43,7 +43,7 @@ def test_a_result_shows_where_it_stands_why_it_is_there_and_numbers_to_declare(c
 
 
 def test_a_number_still_leads_to_its_lines(client):
-    assert "8507.60.0090" in words_of(shown(client, q="8507.60"))
+    assert "8507.60.00.90" in words_of(shown(client, q="8507.60"))
     assert client.get("/tariff/", {"q": "8507600090"}).status_code == 302
 
 

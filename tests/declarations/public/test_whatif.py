@@ -106,7 +106,7 @@ def test_plots_have_tables_with_the_same_figures(client):
     assert len(root.xpath(".//svg[@role='img']/title")) == 2
     rows = [said(one) for one in root.xpath("(.//*[@id='course']/following-sibling::details)[1]//tbody/tr")]
     assert rows[-1].startswith("since 24 Jul 2026 40.9 %")
-    assert "9903.91.06, 9903.05.31, 8507.60.0090" in rows[-1]
+    assert "9903.91.06, 9903.05.31, 8507.60.00.90" in rows[-1]
     assert "40.9 %" in [one.text for one in root.xpath(".//svg//text")]
 
 

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -17,7 +18,8 @@ from declarations.rules import RULES, Violation, legal_basis, message, rule_of
 from declarations.rules.base import Rule, rule
 from declarations.rules.book import TITLES, rule_book_markdown
 from declarations.rules.ordering import place_of
-from tests.declarations.rules.makers import CODES, GONE, Try, bad, good, make_item, run
+from tests.declarations.rules.makers import CODES, GONE, Try, bad, good, make_item, owed, run
+from tests.declarations.rules.table_money import on_file
 from tests.declarations.rules.test_table import TABLES
 
 PACKAGE = Path(declarations.rules.__file__).parent
@@ -101,6 +103,15 @@ def test_messages_are_filled_in():
         " mistyped."
     ]
     assert legal_basis(found[0]) == "CATAIR appendix E; ACE condition B16"
+
+
+def test_amounts_and_tariff_numbers_stand_in_messages_as_everywhere():
+    past = Decimal("18667590.120000000")
+    facts = {**on_file(), "deposits_last_12_months": past}
+    told = [message(one) for one in run(bad("", facts=facts, assessed={"totals": owed()})) if one.code == "BOND-SAT"]
+    assert "come to 18,667,590.12 dollars, so the bond should be 1,866,759, and it is 50,000." in told[0]
+    unknown = run(bad("", {"/items/0/tariffs/0/hts_number": "9503000099"}))
+    assert any("has no number 9503.00.00.99." in message(one) for one in unknown if one.code == "CLS-UNKNOWN")
 
 
 def test_a_message_without_its_values_or_its_rule_still_shows():

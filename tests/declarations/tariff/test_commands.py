@@ -100,6 +100,19 @@ def test_load_tariff(no_tariff, tmp_path, capsys):
     assert TariffEdition.objects.count() == 1
 
 
+@pytest.mark.parametrize("raw", [b"<?xml version='1.0'?><a/>", b"[" * 100_000, b"\x1b[31m\x00\xff", b"", b'[{"a": 1}]'])
+def test_what_is_no_schedule_is_told_in_one_line_with_the_layouts(no_tariff, tmp_path, raw):
+    path = tmp_path / "schedule"
+    path.write_bytes(raw)
+    with pytest.raises(CommandError) as refusal:
+        call_command("load_tariff", str(path), "--effective", "2026-06-08")
+    told = str(refusal.value)
+    assert refusal.value.returncode == 2
+    assert told.isprintable()
+    assert told.startswith("schedule")
+    assert "HTS Number, Indent, Description" in told
+
+
 @pytest.mark.parametrize("text", ["01/01/2026", "20260608", "2026-13-01", "tomorrow"])
 def test_a_day_is_written_one_way(db, tmp_path, text):
     with pytest.raises(CommandError, match="Write it as 2026-06-08"):

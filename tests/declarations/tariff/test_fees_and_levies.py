@@ -142,7 +142,7 @@ def test_goods_returned_are_free_of_everything_but_the_harbor_fee():
         ("9801001012", "provision"),
         ("8507600090", "classification"),
     ]
-    assert found.item(1).lines[0].legal_basis == "HTS 9801.00.1012"
+    assert found.item(1).lines[0].legal_basis == "HTS 9801.00.10.12"
 
 
 def test_goods_under_bond_owe_no_duty():

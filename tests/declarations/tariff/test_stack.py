@@ -186,7 +186,7 @@ def test_a_heading_for_other_goods_is_refused():
     tariff = view(line("6404119020", "20%"), measures=[CHINA])
     doc = document(item("99038803", "6404119020"))
     found = stack_difference(doc.items[0], tariff=tariff, on=DAY)
-    assert [(one.kind, one.reason) for one in found] == [("refused", "it does not cover 6404.11.9020")]
+    assert [(one.kind, one.reason) for one in found] == [("refused", "it does not cover 6404.11.90.20")]
 
 
 def test_an_order_that_is_not_the_wires():

@@ -133,7 +133,7 @@ def test_measures_of_the_day(starter, day, goods, lines):
 
 def test_a_retired_number_names_what_came_after(starter):
     found = on("2026-11-24", item("8507600020"))
-    assert "8507.60.0030, 8507.60.0090" in found.unassessed[0].reason
+    assert "8507.60.00.30, 8507.60.00.90" in found.unassessed[0].reason
 
 
 def test_origins_that_pay_no_processing_fee(starter):

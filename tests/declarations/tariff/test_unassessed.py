@@ -69,7 +69,7 @@ def test_all_that_is_lacking_is_said_at_once():
 
 def test_a_number_that_was_replaced_names_its_successor():
     found = owed(document(item("8507600020")), TARIFF)
-    assert "It was replaced by 8507.60.0090." in found.unassessed[0].reason
+    assert "It was replaced by 8507.60.00.90." in found.unassessed[0].reason
 
 
 def test_totals_leave_out_what_could_not_be_computed():
