@@ -12,6 +12,7 @@ from django.db import transaction
 from audits.demonstration.shipments import IMPORTER
 from declarations.models import CustomsBond, FilerCode, NumberRange
 from portal.accounts import roles
+from portal.accounts.actors import Actor, actor_for
 from portal.accounts.models import Organization, User
 from portal.accounts.services import grant_role
 
@@ -49,6 +50,8 @@ PEOPLE = (
     Person("clerk@second.example", "Sam", "Lantern", "Owner", "second", roles.IMPORTER_ADMIN, "a second importer, who sees nothing of the first"),
     Person("desk@broker.example", "Kim", "Bayline", "Licensed broker", "broker", roles.LICENSED_INDIVIDUAL, "a customs broker"),
     Person("officer@authority.example", "Lee", "Officer", "Customs officer", "authority", roles.CUSTOMS_OFFICER, "an officer, in the officers' desk"),
+    Person("specialist@authority.example", "Jo", "Specialist", "Import specialist", "authority", roles.SPECIALIST, "an import specialist, who makes law changes"),
+    Person("auditor@authority.example", "Max", "Auditor", "Auditor", "authority", roles.AUDITOR, "an auditor, who publishes what the specialist made"),
     Person("admin@authority.example", "Alex", "Operator", "System operator", "authority", roles.OPERATOR, "runs the portal: retry, adopt, verify"),
 )  # fmt: skip
 FILERS = {"importer": ("ZZZ", 1_000_001), "second": ("ZZY", 2_000_001), "broker": ("ZZX", 3_000_001)}
@@ -70,6 +73,12 @@ def make_people(*, now: datetime) -> dict[str, Organization]:
     return found
 
 
+def actor_of(email: str, correlation_id: str) -> Actor:
+    """A person of the demonstration, acting in their organization."""
+    user = User.objects.get(email=email)
+    return actor_for(user, user.memberships.get().organization, correlation_id=correlation_id)
+
+
 def demonstration_password() -> str:
     """One password for all of them, made once for this installation and kept in its key folder."""
     path = settings.VAR / "keys" / "demonstration_password"
@@ -83,7 +92,8 @@ def demonstration_password() -> str:
 
 def _organization(key: str, now: datetime) -> Organization:
     kind, name, number, address = ORGANIZATIONS[key]
-    contact = {"name": "Dana Clerk", "phone": "5625550142", "email": "clerk@importer.example"}
+    person = next(one for one in PEOPLE if one.organization == key)
+    contact = {"name": f"{person.first_name} {person.last_name}", "phone": "5625550142", "email": person.email}
     defaults = {
         "importer_number": number, "address": address, "contact": contact, "ach_set_up": True,
         "on_file_since": date(2024, 1, 15), "last_entry_on": (now - timedelta(days=40)).date(),

@@ -17,9 +17,9 @@ from audits.remedies import services
 from audits.remedies.flow import TABLE, Act, State
 from audits.remedies.models import InterestRate, LawChange, LawChangeResult
 from audits.remedies.selectors import in_force, known_authorities, sums_of
-from declarations.tariff.calculate.reading import dotted
 from portal.admin import ReadOnlyAdmin
 from portal.errors import DomainError
+from portal.tariff_numbers import dotted
 
 BUTTONS = {
     Act.START: ("start", "Compute"),

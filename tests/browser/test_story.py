@@ -58,7 +58,7 @@ ANSWERS = {
 }
 LINE = {
     "description": "Wooden and plastic toys, for ages 3 to 12",
-    "tariffs_0_hts_number": "9503.00.0073",
+    "tariffs_0_hts_number": "9503.00.00.73",
     "origin_country": "CN",
     "export_country": "CN",
     "export_date": EXPORTED,
@@ -160,7 +160,7 @@ def test_from_sign_in_to_released_goods_and_the_printed_summary(page, password, 
     page.locator('[name="tariffs_0_quantities_0_value"]').first.fill("9,125")
     save_line(page)
     page.goto(re.sub(r"/lines/.*", "/lines/", page.url))
-    assert "9503.00.0073" in page.content()
+    assert "9503.00.00.73" in page.content()
     page.get_by_role("link", name=re.compile("Continue")).first.click()
     page.wait_for_load_state()
     through_the_steps(page, answers, until="/check/$|/declarations/[A-Z0-9]+/$")
@@ -195,7 +195,7 @@ def test_from_sign_in_to_released_goods_and_the_printed_summary(page, password, 
     assert printed.ok
     (tmp_path / "summary.pdf").write_bytes(printed.body())
     text = "".join(one.extract_text() for one in pypdf.PdfReader(tmp_path / "summary.pdf").pages)
-    assert "9503.00.0073" in text or "9503000073" in text
+    assert "9503.00.00.73" in text or "9503000073" in text
     assert "2,367.28" in text
     # 422 is the wrong password; an aborted look-up is one that the next page overtook.
     harmless = ("htmx:sendAbort", "htmx:afterRequest")

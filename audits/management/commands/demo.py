@@ -1,4 +1,4 @@
-"""Demonstration data: people, twenty declarations, and one more filed the first time you watch."""
+"""Demonstration data: people, a declaration in every status, and one more filed the first time you watch."""
 
 import time
 from argparse import ArgumentParser
@@ -75,8 +75,8 @@ def _watched(organization: Organization) -> Declaration | None:
 def _filed_now(user: User, organization: Organization) -> Declaration:
     now = timezone.now()
     actor = actor_for(user, organization, correlation_id="quickstart")
-    own = f"{WATCHED}{Declaration.objects.filter(importer=organization).count()}"
-    return make(actor, "S01", own, day=party_date(now), until="submitted", now=now)
+    count = Declaration.objects.filter(importer=organization).count()
+    return make(actor, "S01", f"{WATCHED}{count}", day=party_date(now), serial=count, now=now)
 
 
 def _wait(declaration: Declaration, seconds: int) -> None:
