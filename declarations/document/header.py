@@ -72,6 +72,7 @@ class Dates(Part, frozen=True):
     import_date: DateText | None = msgspec.field(default=None, name="import")
     estimated_entry: DateText | None = None
     entry_date_election: DateText | None = None
+    entry_time: Code | None = None  # HH:MM Eastern on that day: a law may turn within it
 
 
 class InBond(Part, frozen=True):

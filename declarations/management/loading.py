@@ -8,6 +8,7 @@ from pathlib import Path
 from django.core.management.base import CommandError
 
 from declarations.tariff.load import FileNotUnderstood
+from portal.errors import DomainError
 from portal.management.plain import UNREADABLE, PlainCommand, one_line, present
 
 
@@ -15,6 +16,7 @@ class LoadingCommand(PlainCommand):
     """Loads files and tells what became of each."""
 
     layouts = ""  # what is understood, for whoever gives something else
+    passed_over: tuple[type[DomainError], ...] = (FileNotUnderstood,)  # no reason to stop within a folder
 
     def load_all(self, path: Path, load: Callable[[Path], str], what: str) -> None:
         """The file is loaded, or of a folder every file that is understood; the others are named. Exit 2 for none."""
@@ -22,9 +24,13 @@ class LoadingCommand(PlainCommand):
         if not path.is_dir():
             self.load_one(path, load)
             return
-        loaded = [self._loaded(one, load) for one in sorted(one for one in path.iterdir() if one.is_file())]
+        loaded = [self._loaded(one, load) for one in self.files_in(path)]
         if not any(loaded):
             raise CommandError(f"No file in {path} is in a layout of {what}. {self.layouts}", returncode=UNREADABLE)
+
+    def files_in(self, folder: Path) -> list[Path]:
+        """The files of a folder, in the order in which they are loaded."""
+        return sorted(one for one in folder.iterdir() if one.is_file())
 
     def load_one(self, path: Path, load: Callable[[Path], str]) -> None:
         """The file is loaded, or refused with the layouts that are understood."""
@@ -42,7 +48,7 @@ class LoadingCommand(PlainCommand):
         try:
             with in_words(path):
                 self.stdout.write(load(path))
-        except FileNotUnderstood as error:
+        except self.passed_over as error:
             self.stderr.write(f"Passed over {path.name}: {one_line(str(error))}")
             return False
         return True

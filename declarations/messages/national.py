@@ -73,6 +73,7 @@ HEADER = (
     Row("estimated_arrival", "dates.estimated_arrival"),
     Row("import_date", "dates.import"),
     Row("date_election", "dates.entry_date_election"),
+    Row("entry_time", "dates.entry_time"),
     Row("in_bond", "in_bond", ("type", "number", "accepted_date", "origin_port")),
     Row("carrier", "transport.carrier", ("code", "scheme")),
     Row("conveyance", "transport.conveyance"),

@@ -96,6 +96,7 @@ _SHIPMENT = (
     _us("/dates/import", "shipment", "Date of importation", "import_date"),
     _us("/dates/estimated_entry", "shipment", "Estimated date of entry", "estimated_entry"),
     _us("/dates/entry_date_election", "shipment", "Entry date elected", "date_election"),
+    _us("/dates/entry_time", "shipment", "Time of entry, Eastern", "entry_time"),
     _us("/isf/transaction_number", "shipment", "Importer security filing: number", "isf"),
     _us("/isf/status", "shipment", "Importer security filing: status", "isf"),
     _us("/isf/filed_at", "shipment", "Importer security filing: filed at", "isf"),

@@ -86,6 +86,7 @@ class Answer(NamedTuple):
     absent: list[Absent]
     elsewhen: list[Absent]
     gaps: list[Measure]
+    footnotes: list[Measure]
     claims: list[Claim]
     turns: list[Turn]
     mode_words: str
@@ -105,6 +106,7 @@ def answer_of(trial: Trial, assessment: Assessment | None, programs: list[tuple[
         absent=[_absent(one, why_not(one, counted, asked.program)) for one in _once(others)],
         elsewhen=_elsewhen(trial, used),
         gaps=list(view.gaps_of(trial.line.number, origin=asked.origin, on=asked.on)),
+        footnotes=list(view.footnotes_of(trial.line.number, origin=asked.origin, on=asked.on)),
         claims=_claims(trial, programs) if assessment else [],
         turns=_turns(trial) if assessment else [],
         mode_words=_mode_words(trial, assessment) if assessment else "",

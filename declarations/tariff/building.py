@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from sys import intern
+from typing import Any
+
+import msgspec
 
 from declarations.tariff.load.hierarchy import SEPARATOR
 from declarations.tariff.models import (
@@ -34,6 +37,12 @@ from declarations.tariff.view import OriginStatus as Origin
 LINE_FIELDS = (
     "number", "description", "path", "units", "general", "special", "column2", "declarable", "heading_of_rate",
 )  # fmt: skip
+MEASURE_MEMBERS = (
+    "heading", "authority", "effect", "rate", "origins", "excluded_origins", "scope", "excluded_scope", "program",
+    "requires", "exempts", "claimed_only", "content", "gives_way", "effective_from", "effective_to", "effective_at",
+    "ends_at", "order", "legal_basis", "note",
+)  # fmt: skip
+MEASURE_FIELDS = ("measure_set_id", *MEASURE_MEMBERS)
 CHUNK = 5000
 OLDEST_EXPORT = timedelta(days=500)  # rates of exports longer ago are not kept in memory
 
@@ -73,40 +82,50 @@ def _own_lines(edition_id: int) -> dict[str, TariffLine]:
 
 
 def build_measures(set_ids: tuple[int, ...]) -> MeasureIndex:
-    """Measures of all sets; of a heading the last set speaks. A list held in full closes its gap."""
+    """Measures of all sets; of a heading the last set speaks. A list held in full closes its gap.
+
+    A set that knows of a heading neither its goods nor a duty to propose is silent where another does.
+    """
     sets = MeasureSet.objects.filter(pk__in=set_ids)
-    complete = {authority for one in sets for authority in one.complete_for}
+    place_of = {pk: place for place, pk in enumerate(set_ids)}
+    complete = {text.partition(" ")[0]: (place_of[one.pk], text) for one in sets for text in one.complete_for}
     rows: list[tuple[int, Measure]] = []
-    for one in TradeMeasure.objects.filter(measure_set__in=set_ids).order_by("pk"):
-        measure = _measure(one)
-        if measure.effect != GAP or measure.authority not in complete:
-            rows.append((set_ids.index(one.measure_set_id), measure))
-    speaker: dict[str, int] = {}
-    for place, row in rows:
-        speaker[row.heading] = max(place, speaker.get(row.heading, 0))
-    return MeasureIndex(row for place, row in rows if not row.heading or speaker[row.heading] == place)
+    speaker: dict[str, tuple[bool, int]] = {}
+    kept: dict[tuple[str, ...], frozenset[str]] = {}
+    found = TradeMeasure.objects.filter(measure_set__in=set_ids).order_by("pk").values_list(*MEASURE_FIELDS)
+    for set_id, *values in found.iterator(chunk_size=CHUNK):
+        measure = _measure(values, kept)
+        place = place_of[set_id]
+        speaks = (bool(measure.scope) or not measure.claimed_only, place)
+        speaker[measure.heading] = max(speaks, speaker.get(measure.heading, speaks))
+        rows.append((place, measure))
+    standing = ((place, row) for place, row in rows if not row.heading or speaker[row.heading][1] == place)
+    return MeasureIndex(row for place, one in standing if (row := _closed(one, place, complete)) is not None)
 
 
-def _measure(row: TradeMeasure) -> Measure:
-    return Measure(
-        heading=row.heading,
-        authority=row.authority,
-        effect=row.effect,
-        rate=None if row.rate is None else row.rate.normalize(),
-        origins=frozenset(row.origins),
-        excluded_origins=frozenset(row.excluded_origins),
-        scope=tuple(row.scope),
-        excluded_scope=tuple(row.excluded_scope),
-        program=row.program or None,
-        requires=frozenset(row.requires),
-        exempts=frozenset(row.exempts),
-        claimed_only=row.claimed_only,
-        effective_from=row.effective_from,
-        effective_to=row.effective_to,
-        order=row.order,
-        legal_basis=row.legal_basis,
-        note=row.note,
-    )
+def _closed(row: Measure, place: int, complete: Mapping[str, tuple[int, str]]) -> Measure | None:
+    """A gap as far as no list that is held in full, in another set, closes it; any other row as it is."""
+    closer, text = complete.get(row.authority, (place, ""))
+    if row.effect != GAP or closer == place:
+        return row
+    begun = text.partition(" ")[2]
+    first = date.fromisoformat(begun) if begun else date.min
+    if row.effective_to is not None and row.effective_to < first:
+        return row
+    if first <= row.effective_from:
+        return None
+    return msgspec.structs.replace(row, effective_to=first - timedelta(days=1))
+
+
+def _measure(values: list[Any], kept: dict[tuple[str, ...], frozenset[str]]) -> Measure:
+    """A measure of a row; equal sets of origins and authorities are one object."""
+    row = dict(zip(MEASURE_MEMBERS, values, strict=True))
+    for name in ("origins", "excluded_origins", "requires", "exempts", "gives_way"):
+        listed = tuple(row[name])
+        row[name] = kept.get(listed) or kept.setdefault(listed, frozenset(listed))
+    row |= {"scope": tuple(row["scope"]), "excluded_scope": tuple(row["excluded_scope"])}
+    row |= {"rate": None if row["rate"] is None else row["rate"].normalize(), "program": row["program"] or None}
+    return Measure(**row)
 
 
 def build_fee_years(set_ids: tuple[int, ...]) -> tuple[FeeYear, ...]:

@@ -11,7 +11,7 @@ from declarations.tariff.load.hierarchy import SEPARATOR
 from declarations.tariff.memory import InForce, NoEdition, editions_on
 from declarations.tariff.models import HtsLine, TariffEdition
 from declarations.tariff.view import (
-    GAP,
+    NOT_MEASURES,
     Measure,
     MeasureIndex,
     OriginStatus,
@@ -126,7 +126,11 @@ def lines_on(numbers: Collection[str], on: date) -> Lines:
 
 def rows_for(measures: Iterable[Measure], number: str, origin: str) -> list[Measure]:
     """Measures that name a number and an origin, whatever their days, in the order of their beginning."""
-    found = [one for one in measures if one.effect != GAP and names_number(one, number) and names_origin(one, origin)]
+    found = [
+        one
+        for one in measures
+        if one.effect not in NOT_MEASURES and names_number(one, number) and names_origin(one, origin)
+    ]
     return sorted(found, key=lambda one: (one.effective_from, one.order, one.heading))
 
 

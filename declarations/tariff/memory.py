@@ -11,11 +11,12 @@ from django.db.models import CharField, F, Value
 from declarations.assessment import Editions
 from declarations.tariff import building
 from declarations.tariff.models import MeasureSet, ReferenceSet, TariffEdition
-from declarations.tariff.view import TariffView
+from declarations.tariff.view import PRINTED, TariffView
 from portal.errors import DomainError
 
 STARTER = "starter"
 KEPT_VIEWS = 32
+NAMED_SETS = 4
 KEPT_EDITIONS = 4
 KEPT_PARTS = 6
 REFERENCE_KINDS = ("fees", "programs", "origins", "exchange", "retired")
@@ -138,9 +139,17 @@ def _chosen(rows: list[_Row], on: date) -> InForce:
         lines_from=chosen.effective_from,
         earlier=tuple(one.held for one in tariffs[:-1]),
         measures=tuple(one.held for one in measures),
-        measures_name=", ".join(one.name for one in measures) or None,
+        measures_name=_names(measures),
         references=references,
     )
+
+
+def _names(sets: list[_Row]) -> str | None:
+    """The names of sets; of many, the first and the last, and how many there are between."""
+    names = [one.name for one in sets]
+    if len(names) > NAMED_SETS:
+        names = [names[0], f"{len(names) - 2} more", names[-1]]
+    return ", ".join(names) or None
 
 
 def view_for(editions: InForce, on: date) -> TariffView:
@@ -204,8 +213,12 @@ def _rank(one: _Row) -> tuple[bool, date, datetime, int]:
 
 
 def _by_load(rows: list[_Row]) -> list[_Row]:
-    """Oldest load first, and the starter before anything that was loaded on purpose."""
-    return sorted(rows, key=lambda one: (_family(one) != STARTER, one.loaded_at, one.pk))
+    """Oldest load first, and the starter before anything that was loaded on purpose but headings as printed."""
+    return sorted(rows, key=lambda one: (_weight(_family(one)), one.loaded_at, one.pk))
+
+
+def _weight(family: str) -> int:
+    return {PRINTED: 0, STARTER: 1}.get(family, 2)
 
 
 def _newest_of_each_source(rows: list[_Row]) -> list[_Row]:

@@ -67,7 +67,8 @@ class HtsLine(models.Model):
 class MeasureSet(Load):
     """One file of measures. Of two sets that hold rows of one heading, the later loaded one speaks for it."""
 
-    complete_for = models.JSONField(default=list)  # authorities whose lists the set holds in full
+    # Authorities whose lists the set holds in full, each with the day from which it does, where there is one.
+    complete_for = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -91,8 +92,12 @@ class TradeMeasure(models.Model):
     requires = models.JSONField(default=list)
     exempts = models.JSONField(default=list)
     claimed_only = models.BooleanField(default=False)
+    content = models.CharField(max_length=60, blank=True)
+    gives_way = models.JSONField(default=list)
     effective_from = models.DateField()
     effective_to = models.DateField(null=True)
+    effective_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
     order = models.PositiveSmallIntegerField(default=0)
     legal_basis = models.CharField(max_length=300, blank=True)
     note = models.CharField(max_length=300, blank=True)

@@ -6,7 +6,7 @@ eight or ten as printed for chapters 98 and 99.
 
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -17,6 +17,9 @@ from declarations.assessment import Editions
 
 PLANS = 1_000  # plans of lines kept in a view: a declaration has no more lines
 GAP = "gap"  # the effect of a row that says where our lists end
+FOOTNOTE = "footnote"  # the effect of a row that repeats what a footnote of the schedule names: never a duty
+NOT_MEASURES = (GAP, FOOTNOTE)
+PRINTED = "chapter99-printed"  # the family of headings as printed: any other set speaks for a heading before it
 
 
 class TariffLine(Struct, frozen=True, kw_only=True):
@@ -82,6 +85,10 @@ class Measure(Struct, frozen=True, kw_only=True):
     note: str = ""
     requires: frozenset[str] = frozenset()  # an exemption that needs a duty of one of these authorities on the line
     claimed_only: bool = False  # its condition is the filer's to state: never proposed, accepted where declared
+    content: str = ""  # the duty is on this value, stated under the line's measures, and not on the line's whole value
+    gives_way: frozenset[str] = frozenset()  # it falls away where a duty of one of these authorities is on the line
+    effective_at: datetime | None = None  # the instant on its first day, where that is not the whole day
+    ends_at: datetime | None = None  # the first instant at which it is in force no more, within its last day
 
 
 class ExchangeQuote(Struct, frozen=True, kw_only=True):
@@ -137,6 +144,7 @@ class MeasureIndex:
         self._lengths = sorted({len(prefix) for prefix in self._by_prefix})
         self._cuts = sorted({len(prefix) for prefixes in self._excluded for prefix in prefixes})
         self._memo: dict[tuple[str, str, date], Matching] = {}
+        self.turning_days = frozenset(day for one in self.rows for day in _turning_days(one))
 
     def of(self, number: str, origin: str, on: date) -> tuple[Measure, ...]:
         """Rows whose scope, origin and dates match, in wire order; gaps among them."""
@@ -168,8 +176,13 @@ class MeasureIndex:
             and not (self._excluded[place] and self._excluded[place] & cuts)
         )
         rows = tuple(sorted(found, key=lambda one: (one.order, one.heading, one.program or "")))
-        measures = tuple(one for one in rows if one.effect != GAP)
-        return Matching(rows, measures, tuple(one for one in rows if one.effect == GAP))
+        measures = tuple(one for one in rows if one.effect not in NOT_MEASURES)
+        return Matching(
+            rows,
+            measures,
+            tuple(one for one in rows if one.effect == GAP),
+            tuple(one for one in rows if one.effect == FOOTNOTE),
+        )
 
 
 class Matching(NamedTuple):
@@ -178,6 +191,7 @@ class Matching(NamedTuple):
     rows: tuple[Measure, ...]
     measures: tuple[Measure, ...]
     gaps: tuple[Measure, ...]
+    footnotes: tuple[Measure, ...]
 
 
 class Memo:
@@ -248,9 +262,25 @@ class TariffView:
         """Numbers that replaced one that is no longer in force."""
         return self._successors.get(normal_number(number), ())
 
-    def measures_of(self, number: str, *, origin: str, on: date) -> tuple[Measure, ...]:
-        """Measures whose scope, origin and dates match, in wire order. Conditions are the caller's to judge."""
-        return self._measures.matching(normal_number(number), origin, on).measures
+    def measures_of(self, number: str, *, origin: str, on: date, at: datetime | None = None) -> tuple[Measure, ...]:
+        """Measures whose scope, origin and dates match, in wire order. Conditions are the caller's to judge.
+
+        `at` is the time of entry: it chooses among measures that begin or end within the day.
+        """
+        found = self._measures.matching(normal_number(number), origin, on).measures
+        if at is None or on not in self._measures.turning_days:
+            return found
+        return tuple(one for one in found if _stands_at(one, on, at))
+
+    def turns_within(self, number: str, *, origin: str, on: date) -> bool:
+        """Whether the time of day chooses which measures fall on a number."""
+        if on not in self._measures.turning_days:
+            return False
+        return any(on in _turning_days(one) for one in self.measures_of(number, origin=origin, on=on))
+
+    def footnotes_of(self, number: str, *, origin: str, on: date) -> tuple[Measure, ...]:
+        """What footnotes of the schedule name for a number. They may be stale: a hint, never a duty."""
+        return self._measures.matching(normal_number(number), origin, on).footnotes
 
     def gaps_of(self, number: str, *, origin: str, on: date) -> tuple[Measure, ...]:
         """Where our lists end: authorities that may add a duty to this number although we hold no row for it."""
@@ -345,3 +375,14 @@ def normal_number(number: str) -> str:
 
 def _in_force(row: Measure | FeeYear | Program | OriginStatus, on: date) -> bool:
     return row.effective_from <= on and (row.effective_to is None or on <= row.effective_to)
+
+
+def _turning_days(row: Measure) -> list[date]:
+    """The days within which a measure begins or ends."""
+    first = [row.effective_from] if row.effective_at else []
+    return first + ([row.effective_to] if row.ends_at and row.effective_to else [])
+
+
+def _stands_at(row: Measure, on: date, at: datetime) -> bool:
+    begun = row.effective_at is None or on != row.effective_from or row.effective_at <= at
+    return begun and (row.ends_at is None or on != row.effective_to or at < row.ends_at)

@@ -7,11 +7,18 @@ from typing import Any
 from django.utils import timezone
 
 from declarations.management.loading import LoadingCommand
-from declarations.tariff.load import load_measures
+from declarations.tariff.load import FileNotUnderstood, LoadOverlap, load_measures
 
 
 class Command(LoadingCommand):
     help = "Load additional-duty measures from a CSV file, or from every file of a folder that is understood."
+
+    passed_over = (FileNotUnderstood, LoadOverlap)  # of two files of a family for one day the first is loaded
+
+    def files_in(self, folder: Path) -> list[Path]:
+        """Files of the folders within it first, the last of them those whose goods are in doubt, then its own."""
+        within = sorted((one for one in folder.iterdir() if one.is_dir()), key=lambda one: (one.name == "suspect", one))
+        return [file for one in within for file in super(Command, self).files_in(one)] + super().files_in(folder)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path)

@@ -1,12 +1,12 @@
 """The day whose rates apply: the time of entry and its exceptions (19 USC 1315; 19 CFR 141.68, 141.69)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from msgspec import Struct
 
-from declarations.document import Document, Item
+from declarations.document import Dates, Document, Item
 from declarations.tariff.calculate.reading import day
-from portal.timezones import party_date
+from portal.timezones import ZONES, party_date
 
 IMMEDIATE_TRANSPORTATION = ("61", "IT")
 PRIVILEGED = ("P", "PF", "privileged", "privileged_foreign")
@@ -18,6 +18,7 @@ class RateDay(Struct, frozen=True):
     day: date
     estimated: bool
     ground: str
+    at: datetime | None = None  # the time of entry, where it is stated
 
 
 def entry_day(
@@ -27,18 +28,27 @@ def entry_day(
 
     An estimate is the elected or the estimated date of entry, and never before the goods are within port limits.
     """
-    if entered_on is not None:
-        return RateDay(entered_on, False, "time of entry")
     dates = document.dates
+    if entered_on is not None:
+        return RateDay(entered_on, False, "time of entry", _at(dates, entered_on))
     arrivals = [day(dates.estimated_arrival), day(dates.import_date)] if dates else []
     arrived = max((one for one in (*arrivals, landed_on) if one is not None), default=None)
     chosen = (day(dates.entry_date_election) or day(dates.estimated_entry)) if dates else None
     if chosen is not None and (arrived is None or chosen >= arrived):
         ground = "date elected" if dates and day(dates.entry_date_election) else "estimated date of entry"
-        return RateDay(chosen, True, ground)
+        return RateDay(chosen, True, ground, _at(dates, chosen))
     if arrived is not None:
         return RateDay(arrived, True, "arrival: no entry before it (19 CFR 141.68)")
     return RateDay(party_date(now), True, "today: no date is given")
+
+
+def _at(dates: Dates | None, on: date) -> datetime | None:
+    """The time of entry that the document carries, on a day; None where it carries none that can be read."""
+    stated = dates.entry_time if dates else None
+    try:
+        return datetime.combine(on, time.fromisoformat(stated), ZONES["US"]) if stated else None
+    except ValueError:
+        return None
 
 
 def rate_day(document: Document, item: Item, *, entry: RateDay) -> RateDay:

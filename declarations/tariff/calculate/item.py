@@ -13,7 +13,7 @@ from declarations.tariff.calculate.base import Base, Rated, duty_under
 from declarations.tariff.calculate.dates import RateDay
 from declarations.tariff.calculate.levies import levies_of
 from declarations.tariff.calculate.plan import Extra, Outcome, Plan, plan_of
-from declarations.tariff.calculate.reading import Amount, amount, amount_of, numbers_of, unassessed
+from declarations.tariff.calculate.reading import Amount, amount, amount_of, measures_of, numbers_of, unassessed
 from declarations.tariff.calculate.subject import share_of
 from declarations.tariff.calculate.value import dollars_of
 from declarations.tariff.view import TariffView
@@ -54,7 +54,7 @@ def assess_item(
     set_value: Decimal | None = None,
 ) -> Line:
     """The duties of one item. `set_value`: the value of a set's components, where the item is the set's header."""
-    plan = plan_of(item, tariff, rate.day)
+    plan = plan_of(item, tariff, rate.day, rate.at)
     value = dollars_of(item, tariff, currency=currency) if set_value is None else ZERO
     if plan.obstacles or plan.unclear or isinstance(value, Unassessed):
         troubles = [*plan.obstacles, *(one for one in (value, plan.unclear) if isinstance(one, Unassessed))]
@@ -133,7 +133,14 @@ def _shares(draft: Draft) -> list[tuple[Rated, Amount]] | Unassessed:
 
 def _finished(draft: Draft, bases: list[Base], outcome: Outcome) -> Line:
     charged = bases[0].value if len(bases) == 1 else amount_of(sum((one.value.number for one in bases), ZERO))
-    lines = [_extra_line(one, draft.value if one.on_full_value else charged) for one in outcome.extras]
+    lines: list[AssessmentLine] = []
+    for one in outcome.extras:
+        basis = _basis(one, draft, charged)
+        if isinstance(basis, Unassessed):
+            return _failed(draft, (basis,))
+        lines.append(_extra_line(one, basis))
+    if outcome.split and (lacking := _unsplit(draft, outcome, charged)):
+        return _failed(draft, lacking)
     lines += [_base_line(one, outcome.instead) for one in bases]
     levies, troubles = levies_of(draft.item, (charged if draft.set_header else draft.value).number)
     tariffs = _stacked(draft, bases, outcome)
@@ -145,6 +152,30 @@ def _finished(draft: Draft, bases: list[Base], outcome: Outcome) -> Line:
         None if draft.plan.mpf_exempt else charged,
         charged if draft.set_header else draft.value,
     )
+
+
+def _basis(one: Extra, draft: Draft, charged: Amount) -> Amount | Unassessed:
+    """What a duty of chapter 99 is on: the value of the line, or the part of it that is stated by name."""
+    if one.content:
+        stated = measures_of(draft.item).get(one.content)
+        number = dotted(one.code)
+        if stated is None:
+            text = f"The duty of {number} is {one.shown} on the {one.content}: give the measure '{one.content}'."
+            return unassessed(reading.QUANTITY, "/measures", text)
+        if stated > charged.number:
+            text = f"The {one.content} for {number} is more than the value of the line."
+            return unassessed(reading.VALUE, "/measures", text)
+        return amount_of(stated)
+    return draft.value if one.on_full_value else charged
+
+
+def _unsplit(draft: Draft, outcome: Outcome, charged: Amount) -> tuple[Unassessed, ...]:
+    """Why a line cannot stand as one: another duty is lifted from the content and not from the rest."""
+    stated = [measures_of(draft.item).get(one.content, ZERO) for one in outcome.extras if one.content]
+    if sum(stated, ZERO) >= charged.number:
+        return ()
+    text = f"{dotted(outcome.split)} turns on the content alone: report the content and the rest on two lines."
+    return (unassessed(reading.VALUE, "/measures", text),)
 
 
 def _extra_line(one: Extra, value: Amount) -> AssessmentLine:

@@ -5,7 +5,7 @@ which the share of the base duty stands (a total in lieu of it) chooses among th
 """
 
 from bisect import bisect_right
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 
@@ -48,6 +48,7 @@ class Extra(Struct, frozen=True):
     legal_basis: str
     working: str
     on_full_value: bool
+    content: str = ""  # the duty is on this value, stated under the line's measures
 
 
 class Outcome(Struct, frozen=True):
@@ -58,6 +59,7 @@ class Outcome(Struct, frozen=True):
     tariffs: tuple[StackedTariff, ...] = ()
     instead: str | None = None  # the working of the base duty where another duty replaces it
     reason: str | None = None  # remarks that stand with the classification
+    split: str = ""  # an exemption that holds only as far as duties on a content reach
 
 
 class Plan(Struct, frozen=True):
@@ -77,15 +79,15 @@ class Plan(Struct, frozen=True):
         return self.outcomes[-1 if share is None else bisect_right(self.marks, share)]
 
 
-def plan_of(item: Item, tariff: TariffView, on: date) -> Plan:
-    """The plan of a line on a day."""
+def plan_of(item: Item, tariff: TariffView, on: date, at: datetime | None = None) -> Plan:
+    """The plan of a line on a day; `at` is the time of entry, where it is known."""
     numbers = tuple([one.hts_number for one in item.tariffs])
-    key = (numbers, item.origin_country, asked_by(item), on)
-    found: Plan = tariff.plans.get(key, partial(_plan, item, tariff, on))
+    key = (numbers, item.origin_country, asked_by(item), on, at)
+    found: Plan = tariff.plans.get(key, partial(_plan, item, tariff, on, at))
     return found
 
 
-def _plan(item: Item, tariff: TariffView, on: date) -> Plan:
+def _plan(item: Item, tariff: TariffView, on: date, at: datetime | None) -> Plan:
     numbers, origin = numbers_of(item), country_of(item.origin_country)
     provision = provision_of(numbers, tariff)
     obstacles = _obstacles(origin, numbers, tariff, on)
@@ -93,7 +95,9 @@ def _plan(item: Item, tariff: TariffView, on: date) -> Plan:
         return Plan(obstacles, provision if isinstance(provision, Unassessed) else None)
     rated = tuple(_rated(one, provision, origin, asked_by(item), tariff, on) for one in numbers.classifications)
     honoured = all(one.claim.program for one in rated)
-    subject = Subject(rated[0].number, origin, on, rated[0].claim.program if honoured else None)
+    subject = Subject(rated[0].number, origin, on, rated[0].claim.program if honoured else None, at=at)
+    if at is None and tariff.turns_within(subject.number, origin=origin, on=on):
+        return Plan((_time_needed(subject),))
     marks = _marks(subject, tariff)
     shares = (marks[0] - 1, *marks, None) if marks else (None,)
     return Plan(
@@ -124,6 +128,11 @@ def _obstacles(origin: str, numbers: Numbers, tariff: TariffView, on: date) -> t
     return tuple(found)
 
 
+def _time_needed(subject: Subject) -> Unassessed:
+    text = f"The duties on {dotted(subject.number)} change within {subject.on}: the time of entry decides."
+    return unassessed(reading.TIME, "", text)
+
+
 def _unknown(placed: Placed, tariff: TariffView) -> Unassessed | None:
     where = f"/tariffs/{placed.index}/hts_number"
     number = dotted(placed.number)
@@ -150,7 +159,7 @@ def _rated(placed: Placed, provision: Provision, origin: str, asked: str | None,
 
 def _marks(subject: Subject, tariff: TariffView) -> tuple[Decimal, ...]:
     """Rates of totals in lieu of the base duty, ascending: on them it depends which measures apply."""
-    rows = tariff.measures_of(subject.number, origin=subject.origin, on=subject.on)
+    rows = tariff.measures_of(subject.number, origin=subject.origin, on=subject.on, at=subject.at)
     found = {one.rate for one in rows if one.effect in (FLOOR, FLOOR_MET) and one.rate is not None}
     return tuple(sorted(found))
 
@@ -172,7 +181,20 @@ def _outcome(subject: Subject, leading: int, numbers: Numbers, provision: Provis
         tariffs=tuple(StackedTariff(one.measure.heading, one.role, "0", one.reason) for one in applied),
         instead=f"replaced by {dotted(replaced)}" if replaced else None,
         reason="; ".join(one for one in (declared.remark, *gaps) if one) or None,
+        split=_split(applied, subject, tariff),
     )
+
+
+def _split(applied: tuple[Applied, ...], subject: Subject, tariff: TariffView) -> str:
+    """A duty that duties on a content alone lift: it falls away from that content, and not from the rest."""
+    duties = [one.measure for one in applied if one.role != "exemption"]
+    contents = {one.authority for one in duties if one.content} - {one.authority for one in duties if not one.content}
+    if not contents:
+        return ""
+    opened = (one.measure for one in applied if one.measure.requires & contents)
+    rows = tariff.measures_of(subject.number, origin=subject.origin, on=subject.on, at=subject.at)
+    given_way = (one for one in rows if one.gives_way & contents and not one.claimed_only)
+    return next((one.heading for one in (*opened, *given_way)), "")
 
 
 class Declared(Struct, frozen=True):
@@ -224,6 +246,7 @@ def _extra(one: Applied, provision: Provision) -> Extra:
         legal_basis=measure.legal_basis or f"HTS {dotted(measure.heading)}",
         working=one.reason if exempt else f" x {percent} %{instead}",
         on_full_value=measure.authority == METALS and provision.number.startswith("98020060"),
+        content="" if exempt else measure.content,
     )
 
 

@@ -15,6 +15,7 @@ from portal.money import ZERO, is_decimal, plain
 NUMBER = "DUTY-NUMBER"  # no tariff number, one we do not hold, or one that is divided further
 ORIGIN = "DUTY-ORIGIN"
 EDITION = "DUTY-EDITION"  # no schedule held for the rate date
+TIME = "DUTY-TIME"  # a measure begins or ends within the day, and no time of entry is known
 VALUE = "DUTY-VALUE"
 EXCHANGE = "DUTY-EXCHANGE"
 QUANTITY = "DUTY-QUANTITY"

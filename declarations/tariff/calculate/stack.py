@@ -3,7 +3,7 @@
 Order on the wire (CSMS 69668138): section 301, 338, 232, 201, replacement, then chapters 1 to 97.
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from msgspec import Struct
@@ -28,6 +28,7 @@ class Subject(Struct, frozen=True):
     on: date
     program: str | None = None
     share: Decimal | None = None  # base duty over value: the ad valorem (equivalent) rate of column 1
+    at: datetime | None = None  # the time of entry, where the time of day matters
 
 
 class Applied(Struct, frozen=True):
@@ -61,7 +62,7 @@ def propose(subject: Subject, tariff: TariffView, claimed: frozenset[str] = froz
     """
     rows = [
         one
-        for one in tariff.measures_of(subject.number, origin=subject.origin, on=subject.on)
+        for one in _rows_of(subject, tariff)
         if (not one.claimed_only or one.heading in claimed) and one.program in (None, subject.program)
     ]
     taken = {one.authority for one in rows if one.claimed_only and one.effect in DUTIES}
@@ -71,13 +72,23 @@ def propose(subject: Subject, tariff: TariffView, claimed: frozenset[str] = froz
         if one.effect in DUTIES and _floor_fits(one, subject.share) and (one.claimed_only or one.authority not in taken)
     ]
     exemptions, lifted = _lift([one for one in rows if one.effect == EXEMPT], duties)
-    standing = _one_instead([one for one in duties if one.heading not in lifted])
+    standing = _one_instead(_after_giving_way([one for one in duties if one.heading not in lifted]))
     applied = [applied_as(one, exemptions[one.heading]) for one in rows if one.heading in exemptions]
     applied += [applied_as(one) for one in standing]
     return Stack(
         applied=tuple(sorted(_once(applied), key=lambda one: (one.measure.order, one.measure.heading))),
         barred=tuple(one for one in rows if one.effect == PROHIBIT),
     )
+
+
+def _rows_of(subject: Subject, tariff: TariffView) -> tuple[Measure, ...]:
+    return tariff.measures_of(subject.number, origin=subject.origin, on=subject.on, at=subject.at)
+
+
+def _after_giving_way(duties: list[Measure]) -> list[Measure]:
+    """Duties less those that fall away beside a duty of another authority."""
+    present = {one.authority for one in duties}
+    return [one for one in duties if not one.gives_way & present]
 
 
 def _once(applied: list[Applied]) -> list[Applied]:
@@ -129,9 +140,7 @@ def applied_as(measure: Measure, lifts: tuple[str, ...] = ()) -> Applied:
 def judge(heading: str, subject: Subject, tariff: TariffView, duties: tuple[Measure, ...] = ()) -> Judged:
     """Whether a declared chapter 99 heading applies. `duties` are those proposed, for conditions on them."""
     short = heading[:8]
-    found = [
-        one for one in tariff.measures_of(subject.number, origin=subject.origin, on=subject.on) if one.heading == short
-    ]
+    found = [one for one in _rows_of(subject, tariff) if one.heading == short]
     if not found:
         return _absent(short, subject, tariff)
     fitting = [one for one in found if one.program in (None, subject.program)]

@@ -22,11 +22,12 @@ class FileNotUnderstood(DomainError):
 
 
 class Source(NamedTuple):
-    """A file as read: its name, the digest of its content, its text."""
+    """A file as read: its name, the digest of its content, its text, and the folder where files beside it are."""
 
     name: str
     sha256: str
     text: str
+    folder: Path | None = None
 
 
 def read_source(path: Path) -> Source:
@@ -39,7 +40,7 @@ def read_source(path: Path) -> Source:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")
-    return Source(path.name, hashlib.sha256(raw).hexdigest(), text)
+    return Source(path.name, hashlib.sha256(raw).hexdigest(), text, path.parent)
 
 
 def _unpacked(path: Path) -> bytes:

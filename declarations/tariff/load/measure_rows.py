@@ -1,15 +1,17 @@
 """Our own layout of measures: one dated row a line."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 
 from declarations.tariff.load.files import FileNotUnderstood, Source, csv_rows
 from declarations.tariff.view import GAP, Measure
+from portal.timezones import ZONES, party_date
 
 COLUMNS = ("heading", "authority", "effect", "rate_percent", "origins", "scope", "effective_from")
 EFFECTS = ("add", "floor", "floor_met", "replace", "exempt", "prohibit", GAP)
 WITH_RATE = ("add", "floor", "floor_met", "replace")
+FIRST_MINUTE = time(0, 1)  # laws begin at 12:01 a.m.
 EU = (
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
     "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
@@ -35,6 +37,9 @@ def _measure(row: dict[str, str]) -> Measure:
     rate = Decimal(row["rate_percent"]) / 100 if row["rate_percent"] else None
     if (rate is None) == (effect in WITH_RATE):
         raise ValueError(f"{effect} {'without a' if rate is None else 'with a'} rate")
+    first, last = date.fromisoformat(row["effective_from"]), _day(row.get("effective_to", ""))
+    if row.get("content") and effect != "add":
+        raise ValueError(f"{effect} on a content")
     return Measure(
         heading=heading,
         authority=row["authority"],
@@ -48,12 +53,32 @@ def _measure(row: dict[str, str]) -> Measure:
         requires=frozenset(row.get("requires", "").split()),
         exempts=frozenset(row.get("exempts", "").split()),
         claimed_only=row.get("claimed_only") in ("1", "true"),
-        effective_from=date.fromisoformat(row["effective_from"]),
-        effective_to=date.fromisoformat(row["effective_to"]) if row.get("effective_to") else None,
+        content=row.get("content", ""),
+        gives_way=frozenset(row.get("gives_way", "").split()),
+        effective_from=first,
+        effective_to=last,
+        effective_at=_instant(row.get("effective_at", ""), first),
+        ends_at=_instant(row.get("ends_at", ""), last),
         order=int(row.get("order") or 0),
         legal_basis=row.get("legal_basis", ""),
         note=row.get("note", ""),
     )
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _instant(text: str, day: date | None) -> datetime | None:
+    """A time within a day, Eastern where it names no zone. The first minute of the day is the whole day."""
+    if not text:
+        return None
+    found = datetime.fromisoformat(text)
+    moment = found if found.tzinfo else found.replace(tzinfo=ZONES["US"])
+    if day is None or party_date(moment) != day:
+        raise ValueError(f"{text} is not within {day or 'a last day'}")
+    local = moment.astimezone(ZONES["US"]).time()
+    return moment if local > FIRST_MINUTE else None
 
 
 def origins_of(text: str) -> frozenset[str]:

@@ -1,36 +1,17 @@
 """Loading a file of measures as a set."""
 
-from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from django.db import transaction
 
-from declarations.tariff.load import china_lists, measure_rows, supplement
-from declarations.tariff.load.files import FileNotUnderstood, Source, csv_header, read_source
+from declarations.tariff.load.files import FileNotUnderstood, read_source
+from declarations.tariff.load.measure_layouts import layout_of
 from declarations.tariff.load.overlap import LoadOverlap, Span, refuse_overlaps
 from declarations.tariff.models import MeasureSet, TradeMeasure
-from declarations.tariff.view import Measure
+from declarations.tariff.view import NOT_MEASURES, Measure
 
 BATCH = 500
-CHINA_COLUMNS = ("hts8", "list", "ch99_code")
-
-
-class Layout(NamedTuple):
-    """A layout by its columns: the family of its sets, its reader, and the authorities it holds in full."""
-
-    columns: tuple[str, ...]
-    source: str
-    read: Callable[[Source], Iterator[tuple[Measure, str]]]
-    complete_for: tuple[str, ...]
-
-
-LAYOUTS = (
-    Layout(measure_rows.COLUMNS, "own", measure_rows.own_measures, ()),
-    Layout(supplement.COLUMNS, "chapter99-by-country", supplement.supplement_measures, ()),
-    Layout(CHINA_COLUMNS, "s301-china-lists", china_lists.china_measures, (china_lists.AUTHORITY,)),
-)
 
 
 def load_measures(
@@ -42,7 +23,7 @@ def load_measures(
     share a day raise LoadOverlap, and so does another file of the family for the same day. One transaction.
     """
     content = read_source(path)
-    layout = _layout(content)
+    layout = layout_of(content)
     family = source or layout.source
     with transaction.atomic():
         known = MeasureSet.objects.filter(source=family, sha256=content.sha256).first()
@@ -69,14 +50,6 @@ def load_measures(
         return made, True
 
 
-def _layout(content: Source) -> Layout:
-    header = set(csv_header(content))
-    found = next((one for one in LAYOUTS if set(one.columns) <= header), None)
-    if found is None:
-        raise FileNotUnderstood(f"{content.name} is in no layout of measures that is known here.", file=content.name)
-    return found
-
-
 def _span(one: Measure) -> Span:
     key = (
         one.heading,
@@ -86,7 +59,7 @@ def _span(one: Measure) -> Span:
         " ".join(one.scope),
         one.program,
         one.claimed_only,
-        one.note if one.effect == "gap" else None,
+        one.note if one.effect in NOT_MEASURES else None,
     )
     return Span(key, one.effective_from, one.effective_to)
 
@@ -106,8 +79,12 @@ def _row(made: MeasureSet, one: Measure, certainty: str) -> TradeMeasure:
         requires=sorted(one.requires),
         exempts=sorted(one.exempts),
         claimed_only=one.claimed_only,
+        content=one.content,
+        gives_way=sorted(one.gives_way),
         effective_from=one.effective_from,
         effective_to=one.effective_to,
+        effective_at=one.effective_at,
+        ends_at=one.ends_at,
         order=one.order,
         legal_basis=one.legal_basis,
         note=one.note,
