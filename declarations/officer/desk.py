@@ -24,7 +24,7 @@ STUCK_WORDS = "sent and not answered by customs"
 class DeclarationAdmin(ReadOnlyAdmin):
     """The case on one screen: what was filed with its duty, what customs said, messages both ways."""
 
-    list_display = ("number", "importer", "entry_type", "port_of_entry", "arrives_on", "state", "total", "goods")
+    list_display = ("number", "state", "importer", "total", "arrives_on", "goods", "entry_type", "port_of_entry")
     list_filter = ("legal", "has_hold", "entry_type", "port_of_entry")
     search_fields = ("entry_number", "reference", "functional_reference_id", "importer__name")
     list_per_page = 50
