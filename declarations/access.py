@@ -13,6 +13,7 @@ class ActionNotAllowed(DomainError):
     """The declaration may be seen, but this role may not do that with it."""
 
     code = "ACTION_NOT_ALLOWED"
+    status = 403
 
 
 def visible_to(actor: Actor) -> QuerySet[Declaration]:

@@ -1,5 +1,24 @@
-"""Pages of the trader."""
+"""Addresses of the trader's API, below /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, re_path
 
-urlpatterns: list[URLPattern] = []
+from declarations.filer.api import feeds, reading, tariff, writing
+
+REF = "(?P<reference>[A-Z][0-9A-HJKMNP-TV-Z]{12})"
+ONE = f"^declarations/{REF}"
+urlpatterns: list[URLPattern] = [
+    path("filings", writing.Filings.as_view(), name="api_filings"),
+    path("dry-runs", writing.DryRuns.as_view(), name="api_dry_runs"),
+    path("declarations", writing.Declarations.as_view(), name="api_declarations"),
+    re_path(f"{ONE}$", writing.OneDeclaration.as_view(), name="api_declaration"),
+    re_path(f"{ONE}/submission$", writing.Submissions.as_view(), name="api_submission"),
+    re_path(f"{ONE}/cancellation$", writing.Cancellations.as_view(), name="api_cancellation"),
+    re_path(f"{ONE}/assessment$", reading.AssessmentOf.as_view(), name="api_assessment"),
+    re_path(f"{ONE}/events$", reading.EventsOf.as_view(), name="api_declaration_events"),
+    re_path(f"{ONE}/messages$", reading.MessagesOf.as_view(), name="api_messages"),
+    re_path(f"{ONE}/receipt$", reading.ReceiptOf.as_view(), name="api_receipt"),
+    re_path(f"{ONE}/entry-summary.pdf$", reading.EntrySummaryOf.as_view(), name="api_entry_summary"),
+    path("events", feeds.Events.as_view(), name="api_events"),
+    path("tariff/lines", tariff.TariffLines.as_view(), name="api_tariff_lines"),
+    path("tariff/lines/<str:number>", tariff.OneTariffLine.as_view(), name="api_tariff_line"),
+]

@@ -33,6 +33,7 @@ class DocumentRefused(DomainError):
     """The bytes are not a declaration; `faults` lists all reasons with their pointers."""
 
     code = "DOCUMENT_REFUSED"
+    status = 422
 
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__("; ".join(f"{one.pointer or '/'}: {one.message}" for one in faults[:5]))

@@ -1,28 +1,181 @@
-"""Errors of the API as `application/problem+json`."""
+"""What every operation of the API shares: who asks, its scope and quota, once for a key, errors as problems."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
+import msgspec
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from rest_framework import exceptions, status
-from rest_framework.response import Response
-from rest_framework.views import set_rollback
+from rest_framework.request import Request
+from rest_framework.views import APIView, set_rollback
 
+from portal.accounts.actors import Actor
+from portal.accounts.api import ASK_WITH_TOKEN
+from portal.accounts.models import Organization
 from portal.errors import DomainError
+from portal.idempotency import services as idempotency
+from portal.idempotency.services import Answer, Asked
+from portal.limits import Quota, TooManyRequests, count_request
+
+JSON, PROBLEM = "application/json", "application/problem+json"
+KEY = "Idempotency-Key"
+REPLAYED = "Idempotent-Replayed"
+LONGEST_KEY = 80
+T = TypeVar("T")
 
 
-def problem(error: Exception, context: dict[str, Any]) -> Response | None:
+class Op(NamedTuple):
+    """What the description of the API says of one method of one address, and the scope that it takes."""
+
+    id: str
+    summary: str
+    scope: str
+    gives: dict[int, Any]
+    takes: Any = None
+    problems: tuple[int, ...] = ()
+    query: tuple[str, ...] = ()
+    key: str = ""  # "required" or "optional": an Idempotency-Key
+    if_match: bool = False
+    media: str = JSON  # of the answer
+    example: str = ""
+
+
+class KeyRequired(DomainError):
+    """This request files something and must carry a key, so that it can be sent again without filing twice."""
+
+    code = "IDEMPOTENCY_KEY_REQUIRED"
+    status = 400
+
+
+class KeyUnfit(DomainError):
+    """A key that cannot be kept."""
+
+    code = "IDEMPOTENCY_KEY_UNFIT"
+    status = 400
+
+
+class NotAJson(DomainError):
+    """The body is of another kind than this request takes."""
+
+    code = "UNSUPPORTED_MEDIA_TYPE"
+    status = 415
+
+
+class Operation(APIView):
+    """One address; `ops` describes its methods. Answers are bytes of JSON, made by typed values."""
+
+    ops: ClassVar[dict[str, Op]] = {}
+    quota: Quota | None = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Who asks, whether they may, and the quota of their minute."""
+        super().initial(request, *args, **kwargs)
+        if isinstance(request.user, Actor) and request.user.organization is not None:
+            self.quota = count_request(request.user.organization, now=timezone.now())
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """The quota and what no cache may keep."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if self.quota is not None:
+            for name, value in self.quota.headers().items():
+                answer[name] = value
+        answer.setdefault("Cache-Control", "no-store")
+        patch_vary_headers(answer, ("Authorization",))
+        return answer
+
+
+def actor_of(request: Request) -> Actor:
+    """Who asks. Raises NotAuthenticated where no token was sent."""
+    if not isinstance(request.user, Actor):
+        raise exceptions.NotAuthenticated(ASK_WITH_TOKEN)
+    return request.user
+
+
+def organization_of(request: Request) -> Organization:
+    """The organization of the program that asks."""
+    organization = actor_of(request).organization
+    if organization is None:
+        raise exceptions.NotAuthenticated(ASK_WITH_TOKEN)
+    return organization
+
+
+def respond(value: Any, number: int = 200, **headers: str) -> HttpResponse:
+    """An answer in JSON."""
+    answer = HttpResponse(msgspec.json.encode(value), status=number, content_type=JSON)
+    for name, text in headers.items():
+        answer[name.replace("_", "-")] = text
+    return answer
+
+
+def body_of(request: Request, *kinds: str) -> bytes:
+    """The bytes of the request. Raises NotAJson where it says it is of another kind than these (JSON by default)."""
+    kind = (request.content_type or "").partition(";")[0].strip().lower()
+    if kind not in (kinds or (JSON,)):
+        raise NotAJson(f"Send {' or '.join(kinds or (JSON,))}; this says it is {kind or 'nothing'}.")
+    return bytes(request._request.body)
+
+
+def once(
+    request: Request, before: Callable[[], T], work: Callable[[T], Answer], *, required: bool = False
+) -> HttpResponse:
+    """What `before` finds is worked on in one transaction, once for the key of the request.
+
+    Sent again, the kept answer is given again and nothing is looked at. `before` runs ahead of the
+    transaction and writes nothing. Raises KeyRequired, KeyUnfit, KeyReused, KeyInFlight and what both raise.
+    """
+    asked = _asked(request, required)
+    if asked is None:
+        found = before()
+        with transaction.atomic():
+            return _http(work(found))
+    if (given := idempotency.kept_answer(asked)) is not None:
+        return _http(given, replayed=True)
+    found = before()
+    with transaction.atomic():
+        if (given := idempotency.claim(asked)) is not None:
+            return _http(given, replayed=True)
+        answer = work(found)
+        idempotency.keep_answer(asked, answer, now=timezone.now())
+    return _http(answer)
+
+
+def _asked(request: Request, required: bool) -> Asked | None:
+    key = request.headers.get(KEY, "")
+    if not key:
+        if required:
+            raise KeyRequired(f"Send a header {KEY} of your own making, at most {LONGEST_KEY} characters.")
+        return None
+    if len(key) > LONGEST_KEY or not (key.isascii() and key.isprintable()):
+        raise KeyUnfit(f"An {KEY} has at most {LONGEST_KEY} printable characters of ASCII.")
+    said = bytes(request._request.body)
+    print_ = idempotency.fingerprint_of(request.method or "", request.path, said)
+    return Asked(organization_of(request), key, print_)
+
+
+def _http(answer: Answer, *, replayed: bool = False) -> HttpResponse:
+    given = HttpResponse(answer.body, status=answer.status, content_type=JSON)
+    if replayed:
+        given[REPLAYED] = "true"
+    return given
+
+
+def problem(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """The problem document for an exception; None lets the framework make a 500 of what we do not know."""
     set_rollback()
     request = context.get("request")
     correlation_id = getattr(getattr(request, "_request", request), "correlation_id", "")
     if isinstance(error, Http404):
-        error = exceptions.NotFound()
+        error = exceptions.NotFound("There is nothing here under this address for you.")
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    more: dict[str, object] = {}
     if isinstance(error, DomainError):
-        number: int = status.HTTP_409_CONFLICT
-        code, title, detail = error.code, "Refused", str(error)
+        number: int = error.status
+        code, title, detail, more = error.code, TITLES.get(number, "Refused"), str(error), error.members()
     elif isinstance(error, exceptions.APIException):
         code = str(error.default_code).upper()
         title, number, detail = str(error.default_detail), error.status_code, str(error.detail)
@@ -30,10 +183,30 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
         return None
     body = {
         "type": "about:blank", "title": title, "status": number, "detail": detail, "code": code,
-        "correlation_id": correlation_id,
+        "correlation_id": correlation_id, **more,
     }  # fmt: skip
-    answer = Response(body, status=number, content_type="application/problem+json")
+    answer = HttpResponse(msgspec.json.encode(body), status=number, content_type=PROBLEM)
     challenge = getattr(error, "auth_header", None)
     if challenge:
         answer["WWW-Authenticate"] = challenge
+    if isinstance(error, TooManyRequests):
+        answer["Retry-After"] = str(error.quota.reset)
+        for name, value in error.quota.headers().items():
+            answer[name] = value
+    elif isinstance(error, idempotency.KeyInFlight):
+        answer["Retry-After"] = "1"
     return answer
+
+
+TITLES = {
+    status.HTTP_400_BAD_REQUEST: "Not understood",
+    status.HTTP_403_FORBIDDEN: "Not allowed",
+    status.HTTP_404_NOT_FOUND: "Not found",
+    status.HTTP_409_CONFLICT: "Not possible now",
+    status.HTTP_412_PRECONDITION_FAILED: "Changed meanwhile",
+    status.HTTP_413_REQUEST_ENTITY_TOO_LARGE: "Too large",
+    status.HTTP_415_UNSUPPORTED_MEDIA_TYPE: "Wrong kind of body",
+    status.HTTP_422_UNPROCESSABLE_ENTITY: "Cannot be filed as it stands",
+    status.HTTP_428_PRECONDITION_REQUIRED: "A precondition is missing",
+    status.HTTP_429_TOO_MANY_REQUESTS: "Too many requests",
+}

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "portal.trail",
     "portal.records",
     "portal.desk",
+    "portal.idempotency",
     "portal.gateway",
     "brokers",
     "aeo",
@@ -146,7 +147,8 @@ AUTH_USER_MODEL = "accounts.User"
 OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.Client"
 OAUTH2_PROVIDER = {
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
-    "SCOPES": {"declarations": "Prepare, sign and file declarations", "read": "Read what is yours"},
+    "SCOPES_BACKEND_CLASS": "portal.accounts.api.ProgramScopes",
+    "OAUTH2_VALIDATOR_CLASS": "portal.accounts.api.ProgramValidator",
 }
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -231,11 +233,13 @@ if HTTPS:
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "portal.api.problem",
-    "DEFAULT_AUTHENTICATION_CLASSES": ["oauth2_provider.contrib.rest_framework.OAuth2Authentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["portal.accounts.api.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["portal.accounts.api.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "UNAUTHENTICATED_USER": None,
 }
+# Requests a minute by volume tier; no other property of an organization counts.
+API_QUOTA_BY_TIER = env("PORTAL_API_QUOTAS", default='{"standard": 600, "high": 6000, "highest": 60000}')
 SPECTACULAR_SETTINGS = {"TITLE": "Customs self-filing portal", "VERSION": "1", "OAS_VERSION": "3.1.0"}
 
 # ---- work in the background --------------------------------------------------------------------
@@ -268,6 +272,7 @@ CELERY_BEAT_SCHEDULE = {
     "deadlines": {"task": "declarations.tasks.remind_deadlines", "schedule": 300.0},
     "checkpoint": {"task": "portal.trail.tasks.checkpoint", "schedule": 300.0},
     "expire": {"task": "declarations.tasks.expire_drafts", "schedule": 3600.0},
+    "forget_answers": {"task": "portal.idempotency.tasks.forget_answers", "schedule": 3600.0},
     "law_changes": {"task": "audits.remedies.tasks.work_law_changes", "schedule": 30.0},
 }
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.test import TestCase, TransactionTestCase
 
 REFERENCE_DATA = Path(os.environ.get("REFERENCE_DATA", Path(__file__).resolve().parent.parent.parent / "shared"))
@@ -34,6 +35,7 @@ def _own_secrets(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.AXES_ENABLED = False
     settings.WHITENOISE_AUTOREFRESH = True  # no list of all static files for every test client
+    cache.clear()  # quotas are counted there, by keys that come again in the next test
 
 
 def load_installation():

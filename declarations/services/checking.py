@@ -1,12 +1,11 @@
 """Check a document that is in no table, for commands and dry runs: the same rules, nothing kept."""
 
 from datetime import datetime
-from typing import Any
 
 from declarations.document import Document
 from declarations.facts import Facts
 from declarations.reference import code_tables
-from declarations.rules import check, message, rule_of
+from declarations.rules import check
 from declarations.rules.base import Violation
 from declarations.services.filing import assess_at, complete
 from declarations.tariff.selectors import current_view
@@ -20,14 +19,3 @@ def check_document(document: Document, *, now: datetime) -> tuple[Violation, ...
     assessment = assess_at(document, on=on, now=now)
     completed = complete(document, assessment, None)
     return check(completed, assessment=assessment, facts=Facts(codes=code_tables(on)), tariff=tariff, now=now)
-
-
-def violation_json(violation: Violation) -> dict[str, Any]:
-    """A violation as the interface gives it."""
-    return {
-        "code": violation.code,
-        "pointer": violation.pointer,
-        "message": message(violation),
-        "legal_basis": rule_of(violation.code).law,
-        "severity": violation.severity,
-    }

@@ -7,7 +7,7 @@ meanwhile, nothing is written and the caller gets both.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +19,7 @@ from declarations.models import Declaration, GoodsItem
 from declarations.paths import at, put, without_empty
 from declarations.services import numbers
 from declarations.services.acts import advance, parties_to
+from declarations.services.mirrors import mirror_header, mirror_item
 from declarations.services.telling import set_entry_deadline
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organization
@@ -33,6 +34,7 @@ class StaleDraft(DomainError):
     """Somebody else saved this part meanwhile; `current` is what they wrote, `yours` what you sent."""
 
     code = "STALE_DRAFT"
+    status = 412
 
     def __init__(self, *, current: Mapping[str, Any], yours: Mapping[str, Any]) -> None:
         super().__init__("Somebody else saved this page while you were working on it.")
@@ -53,6 +55,7 @@ class TooManyLines(DomainError):
     """A declaration has at most 999 lines."""
 
     code = "TOO_MANY_LINES"
+    status = 422
 
 
 def base_of(value: Any) -> str:
@@ -78,7 +81,7 @@ def create(
         created_at=now,
         updated_at=now,
     )
-    _mirror_header(declaration)
+    mirror_header(declaration)
     declaration.save()
     set_entry_deadline(declaration, now)
     _tell(declaration, "declaration.create", actor, now, {})
@@ -102,7 +105,7 @@ def write_step(
     `base` is `base_of(part_of(header, changes))` as the writer saw it; None writes over whatever is there.
     `page` is the mark of the page that was open, which the trail keeps.
     """
-    row = _locked(draft, actor, now)
+    row = lock_draft(draft, actor, now)
     current = part_of(row.header, changes)
     if base is not None and base != base_of(current) and current != dict(changes):
         raise StaleDraft(current=current, yours=changes)
@@ -118,8 +121,8 @@ def write_step(
     if visited and step not in row.visited:
         row.visited = [*row.visited, step]
     arrived = row.arrives_on
-    _mirror_header(row)
-    _save(row, now)
+    mirror_header(row)
+    save_draft(row, now)
     if row.arrives_on != arrived:
         set_entry_deadline(row, now)
     if difference:
@@ -144,7 +147,7 @@ def put_line(
     Without a key it is a new last one. So it is where it `is_new`, with the key that its page gave it:
     sent twice, it is one line.
     """
-    row = _locked(draft, actor, now)
+    row = lock_draft(draft, actor, now)
     content = without_empty(content)
     before: dict[str, Any] = {}
     item = row.items.filter(key=key).first() if key else None
@@ -155,10 +158,10 @@ def put_line(
         if base is not None and base != base_of(before) and before != content:
             raise StaleDraft(current=before, yours=content)
     item.content = content
-    _mirror_item(item)
+    mirror_item(item)
     item.save()
     _mirror_goods(row)
-    _save(row, now)
+    save_draft(row, now)
     change = {"pointer": f"/items/{item.sequence - 1}", "from": before or None, "to": content}
     place = {"line": item.sequence, "key": item.key}
     _tell(row, "declaration.edit", actor, now, _marked(place, page), [change])
@@ -168,14 +171,14 @@ def put_line(
 @transaction.atomic
 def copy_line(*, draft: Declaration, key: str, actor: Actor, now: datetime) -> GoodsItem:
     """A new last line like the one with this key. Raises LineGone, TooManyLines."""
-    content = dict(_line(_locked(draft, actor, now), key).content)
+    content = dict(_line(lock_draft(draft, actor, now), key).content)
     return put_line(draft=draft, key=None, content=content, base=None, actor=actor, now=now)
 
 
 @transaction.atomic
 def remove_line(*, draft: Declaration, key: str, actor: Actor, now: datetime, base: str | None = None) -> int:
     """The line is gone and those after it have moved up; gives the number it had. Raises LineGone, StaleDraft."""
-    row = _locked(draft, actor, now)
+    row = lock_draft(draft, actor, now)
     item = _line(row, key)
     gone, sequence = item.content, item.sequence
     if base is not None and base != base_of(gone):
@@ -184,7 +187,7 @@ def remove_line(*, draft: Declaration, key: str, actor: Actor, now: datetime, ba
     row.items.filter(sequence__gt=sequence).update(sequence=F("sequence") - 1)
     row.item_count -= 1
     _mirror_goods(row)
-    _save(row, now)
+    save_draft(row, now)
     _tell(row, "declaration.edit", actor, now, {"removed_line": sequence, "key": key},
           [{"pointer": f"/items/{sequence - 1}", "from": gone, "to": None}])  # fmt: skip
     return sequence
@@ -196,7 +199,7 @@ def move_line(*, draft: Declaration, key: str, by: int, actor: Actor, now: datet
 
     Gives its number. Raises LineGone.
     """
-    row = _locked(draft, actor, now)
+    row = lock_draft(draft, actor, now)
     item = _line(row, key)
     sequence = item.sequence
     to = max(1, min(sequence + by, row.item_count))
@@ -208,7 +211,7 @@ def move_line(*, draft: Declaration, key: str, by: int, actor: Actor, now: datet
         row.items.filter(sequence__gt=sequence, sequence__lte=to).update(sequence=F("sequence") - 1)
     GoodsItem.objects.filter(pk=item.pk).update(sequence=to)
     _mirror_goods(row)
-    _save(row, now)
+    save_draft(row, now)
     _tell(row, "declaration.edit", actor, now, {"moved_line": sequence, "to": to, "key": key})
     return to
 
@@ -221,7 +224,7 @@ def replace_lines(
 
     With `after` they follow the lines that are there, which stay as they are.
     """
-    row = _locked(draft, actor, now)
+    row = lock_draft(draft, actor, now)
     first = row.item_count if after else 0
     if first + len(contents) > MAX_ITEMS:
         raise TooManyLines(f"A declaration has at most {MAX_ITEMS} lines; there are {first + len(contents)}.")
@@ -232,12 +235,12 @@ def replace_lines(
         for number, content in enumerate(contents, start=first + 1)
     ]
     for item in items:
-        _mirror_item(item)
+        mirror_item(item)
     GoodsItem.objects.bulk_create(items, batch_size=500)
     row.item_count = first + len(items)
     if not row.goods or not after:
         row.goods = next((one.description for one in items if one.description), "")
-    _save(row, now)
+    save_draft(row, now)
     name = "added_lines" if after else "lines"
     _tell(row, "declaration.edit", actor, now, {name: len(items)})
 
@@ -270,7 +273,7 @@ def copy_declaration(*, declaration: Declaration, actor: Actor, now: datetime) -
 @transaction.atomic
 def discard(*, draft: Declaration, actor: Actor, now: datetime) -> None:
     """The draft is withdrawn before anything was filed. Raises ActRefused."""
-    row = _locked(draft, actor, now)
+    row = lock_draft(draft, actor, now)
     advance(declaration=row, act=Act.WITHDRAW, actor=actor, now=now)
     numbers.void_unused(declaration=row, reason="The draft was withdrawn.", actor=actor, now=now)
     settle_deadline(subject=row.reference, kind="entry", state=Deadline.State.CANCELLED)
@@ -283,7 +286,7 @@ NOT_COPIED_PARTS = (
 )  # fmt: skip
 
 
-def _locked(draft: Declaration, actor: Actor, now: datetime) -> Declaration:
+def lock_draft(draft: Declaration, actor: Actor, now: datetime) -> Declaration:
     """The row under its lock, as a draft: a prepared or signed version is voided first."""
     row = (
         Declaration.objects.select_for_update(of=("self",))
@@ -320,7 +323,8 @@ def _marked(place: dict[str, Any], page: str) -> dict[str, Any]:
     return {**place, "page": page} if page else place
 
 
-def _save(row: Declaration, now: datetime) -> None:
+def save_draft(row: Declaration, now: datetime) -> None:
+    """The row stands with its next number; call it under the lock."""
     row.row_version += 1
     row.updated_at = now
     row.save(
@@ -331,6 +335,13 @@ def _save(row: Declaration, now: datetime) -> None:
     )  # fmt: skip
 
 
+def tell_edit(
+    row: Declaration, actor: Actor, now: datetime, data: dict[str, Any], changes: list[dict[str, Any]]
+) -> None:
+    """An edit is in the trail and in the feeds, with its differences."""
+    _tell(row, "declaration.edit", actor, now, data, changes)
+
+
 def _tell(
     row: Declaration, kind: str, actor: Actor, now: datetime, data: dict[str, Any],
     changes: list[dict[str, Any]] | None = None,
@@ -339,28 +350,6 @@ def _tell(
     publish(organizations=parties_to(row), kind=kind, reference=row.reference, actor=actor, now=now, changes=changes)
 
 
-def _mirror_header(row: Declaration) -> None:
-    row.entry_type = (row.header.get("entry_type") or "")[:2]
-    row.functional_reference_id = (row.header.get("functional_reference_id") or "")[:18]
-    row.port_of_entry = (at(row.header, "ports/entry") or "")[:4]
-    row.arrives_on = _day(at(row.header, "dates/estimated_arrival") or at(row.header, "dates/import"))
-
-
-def _mirror_item(item: GoodsItem) -> None:
-    tariffs = item.content.get("tariffs") or []
-    plain = [one.get("hts_number") or "" for one in tariffs if one.get("role") in (None, "classification")]
-    item.hts_number = (plain[0] if plain else "")[:10]
-    item.description = (item.content.get("description") or "")[:120]
-    item.origin_country = (item.content.get("origin_country") or "")[:2]
-
-
 def _mirror_goods(row: Declaration) -> None:
     first = row.items.exclude(description="").order_by("sequence").values_list("description", flat=True).first()
     row.goods = first or ""
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None

@@ -16,6 +16,8 @@ from portal.trail.services import record
 
 LOW_SHARE = 10  # warn when a tenth of the range is left
 MOST = 9_999_999  # seven digits
+ELEVEN = 11
+IS_GIVEN = "SELECT 1 FROM declarations_entrynumber WHERE number = %s"
 
 
 class NumbersExhausted(DomainError):
@@ -24,18 +26,51 @@ class NumbersExhausted(DomainError):
     code = "NUMBERS_EXHAUSTED"
 
 
+class NumberTaken(DomainError):
+    """The number that the filer gave is given already, or is not one of its own."""
+
+    code = "ENTRY_NUMBER_TAKEN"
+
+
 @transaction.atomic
-def allocate(*, filer: Organization, declaration: Declaration, now: datetime) -> str:
-    """The declaration has the filer's next number, eleven characters. Raises NumbersExhausted."""
+def allocate(
+    *, filer: Organization, declaration: Declaration, now: datetime, wanted: EntryNumberPart | None = None
+) -> str:
+    """The declaration has the filer's next number, eleven characters, or the one that the filer gave.
+
+    Raises NumbersExhausted, NumberTaken.
+    """
+    code, number = next_for(filer=filer, wanted=wanted)
+    enter(filer_code=code, number=number, declaration=declaration, now=now)
+    return number
+
+
+def next_for(*, filer: Organization, wanted: EntryNumberPart | None = None) -> tuple[FilerCode, str]:
+    """The filer's code and its next number, which nobody else gets any more; or the number that the filer gave.
+
+    Call it in a transaction. Raises NumbersExhausted, NumberTaken.
+    """
     codes = prepared.find_all(FilerCode, order="id", organization=filer.pk, is_active=True)
+    if wanted is not None and len(wanted.compact) == ELEVEN:
+        own = next((one for one in codes if one.code == wanted.filer_code), None)
+        if own is None:
+            raise NumberTaken(f"{wanted.display} does not begin with a filer code of {filer.name}.")
+        if prepared.read(IS_GIVEN, wanted.compact):
+            raise NumberTaken(f"The entry number {wanted.display} was given before. Leave it out to have the next one.")
+        return own, wanted.compact
     if not codes:
         raise NumbersExhausted(f"{filer.name} has no active filer code.")
     code = codes[0]
-    sequence = _next(code)
-    digits = f"{sequence:07d}"
-    number = f"{code.code}{digits}{check_digit(code.code, digits, code.check_digit_offset)}"
-    prepared.add(EntryNumber(filer_code=code, number=number, declaration=declaration, allocated_at=now))
-    return number
+    while True:
+        digits = f"{_next(code):07d}"
+        number = f"{code.code}{digits}{check_digit(code.code, digits, code.check_digit_offset)}"
+        if not prepared.read(IS_GIVEN, number):  # the filer may have given it by hand
+            return code, number
+
+
+def enter(*, filer_code: FilerCode, number: str, declaration: Declaration, now: datetime) -> None:
+    """The number stands in the books as the declaration's."""
+    prepared.add(EntryNumber(filer_code=filer_code, number=number, declaration=declaration, allocated_at=now))
 
 
 class RangeRefused(DomainError):

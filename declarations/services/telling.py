@@ -15,7 +15,7 @@ from portal.desk.services import tell as tell_organizations
 from portal.timezones import party_date
 
 SUMMARY_DAYS = 10  # working days after the time of entry, 19 CFR 142.12(b)
-ENTRY_DAYS = 15  # calendar days after landing, 19 CFR 142.2(a)
+ENTRY_DAYS, ENTRY_LAW = 15, "19 CFR 142.2(a)"  # calendar days after landing
 
 WORDS: dict[Kind, str] = {
     Kind.RECEIVED: "Customs has received declaration {number}.",
@@ -77,13 +77,18 @@ def display(declaration: Declaration) -> str:
     return f"{number[:3]}-{number[3:10]}-{number[10:]}" if len(number) == 11 else declaration.reference
 
 
+def entry_words(declaration: Declaration) -> str:
+    """What is due within the fifteen days."""
+    return f"Make entry for {display(declaration)}"
+
+
 def set_entry_deadline(declaration: Declaration, now: datetime) -> None:
     """The fifteen days after landing within which entry must be made."""
     if declaration.arrives_on is None:
         return
     set_deadline(
         subject=declaration.reference, kind="entry", due_on=declaration.arrives_on + timedelta(days=ENTRY_DAYS),
-        law="19 CFR 142.2(a)", words=f"Make entry for {display(declaration)}", organization=declaration.importer,
+        law=ENTRY_LAW, words=entry_words(declaration), organization=declaration.importer,
         now=now,
     )  # fmt: skip
 

@@ -43,6 +43,11 @@ class Actor:
             return self.client.name
         return "The portal"
 
+    @property
+    def signatory(self) -> "User | None":
+        """The person who answers for what is signed: the one who acts, or the one whom the program names."""
+        return self.user or (self.client.signatory if self.client is not None else None)
+
 
 SYSTEM = Actor(channel="system")
 
@@ -53,3 +58,10 @@ def actor_for(
     """The actor for a signed-in person in one of their organizations, with the roles held there."""
     held = frozenset(user.roles_in(organization)) if organization is not None else frozenset()
     return Actor(user=user, organization=organization, correlation_id=correlation_id, roles=held, channel=channel)
+
+
+def actor_for_client(client: "Client", *, roles: frozenset[str], correlation_id: str = "") -> Actor:
+    """The actor for a program: in its organization, with the roles that its signatory holds there."""
+    return Actor(
+        client=client, organization=client.organization, correlation_id=correlation_id, roles=roles, channel="api"
+    )

@@ -1,5 +1,6 @@
 """User, Organization, Membership, Client."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
@@ -79,6 +80,7 @@ class Organization(models.Model):  # type: ignore[django-manager-missing]
     on_file_since = models.DateField(null=True, blank=True, help_text="CBP Form 5106 on file since")
     last_entry_on = models.DateField(null=True, blank=True)
     ach_set_up = models.BooleanField(default=False)
+    tier = models.CharField(max_length=12, default="standard", help_text="volume tier: quotas of the API follow it")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -119,6 +121,20 @@ class Client(AbstractApplication):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="clients", null=True)
     signatory = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
+    scopes = models.CharField(max_length=120, default="read", help_text="what its tokens may be asked for")
+    previous_secret = models.CharField(
+        max_length=255, blank=True, help_text="hash of the secret before, while it lasts"
+    )
+    previous_until = models.DateTimeField(null=True, blank=True)
+    secret_set_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(AbstractApplication.Meta):
         swappable = "OAUTH2_PROVIDER_APPLICATION_MODEL"
+
+    def is_open_at(self, now: datetime) -> bool:
+        """True while it is open, has not expired, and its organization and signatory are active."""
+        over = self.closed_at is not None or (self.expires_at is not None and self.expires_at <= now)
+        active = self.organization is not None and self.organization.is_active
+        return active and not over and self.signatory is not None and self.signatory.is_active

@@ -34,13 +34,15 @@ LABELS = {
     OPERATOR: "System operator",
 }
 
-_FILER = frozenset({"declaration.draft", "declaration.read", "declaration.transmit", "declaration.cancel"})
+_FILER = frozenset(
+    {"declaration.create", "declaration.draft", "declaration.read", "declaration.transmit", "declaration.cancel"}
+)
 ACTIONS: dict[str, frozenset[str]] = {
     IMPORTER_USER: _FILER | {"declaration.sign"},
     IMPORTER_ADMIN: _FILER | {"declaration.sign", "organization.manage"},
     BROKER: _FILER,
     LICENSED_INDIVIDUAL: _FILER | {"declaration.sign"},
-    SERVICE_PROVIDER: frozenset({"declaration.read", "declaration.transmit"}),
+    SERVICE_PROVIDER: frozenset({"declaration.create", "declaration.read", "declaration.transmit"}),
     CUSTOMS_OFFICER: frozenset({"declaration.read_filed", "message.read"}),
     SPECIALIST: frozenset({"declaration.read_filed", "message.read", "law_change.manage"}),
     AUDITOR: frozenset({"declaration.read_filed", "law_change.manage"}),

@@ -49,24 +49,37 @@ def publish(
     changes: list[dict[str, Any]] | None = None,
 ) -> None:
     """The event stands in each organization's feed, given itself or by its key. Call it last: it locks the feed."""
+    publish_all(organizations=organizations, events=[(kind, changes or [])], reference=reference, actor=actor, now=now)
+
+
+def publish_all(
+    *,
+    organizations: Iterable[Organization | int],
+    events: list[tuple[str, list[dict[str, Any]]]],
+    reference: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Several events about one thing, each a kind and its changes, stand in each feed in order, as `publish` does."""
     keys = {one if isinstance(one, int) else one.pk for one in organizations if one is not None}
     prepared.add_all(
         Event(
-            organization_id=key, seq=_next_seq(key), at=now, kind=kind, reference=reference, actor=actor.label,
-            changes=changes or [],
+            organization_id=key, seq=seq, at=now, kind=kind, reference=reference, actor=actor.label, changes=changes
         )
         for key in sorted(keys)
+        for seq, (kind, changes) in enumerate(events, start=_first_seq(key, len(events)))
     )  # fmt: skip
 
 
-def _next_seq(organization: int) -> int:
+def _first_seq(organization: int, count: int) -> int:
+    """The first of so many numbers of the feed, which are taken."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO desk_feedhead (organization_id, seq) VALUES (%s, 1)"
-            " ON CONFLICT (organization_id) DO UPDATE SET seq = desk_feedhead.seq + 1 RETURNING seq",
-            [organization],
+            "INSERT INTO desk_feedhead (organization_id, seq) VALUES (%s, %s)"
+            " ON CONFLICT (organization_id) DO UPDATE SET seq = desk_feedhead.seq + excluded.seq RETURNING seq",
+            [organization, count],
         )
-        return int(cursor.fetchone()[0])
+        return int(cursor.fetchone()[0]) - count + 1
 
 
 def _distinct(organizations: Iterable[Organization]) -> list[Organization]:

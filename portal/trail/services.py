@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ def record(*, subject: str, kind: str, actor: Actor, now: datetime, data: Mappin
     record_many(subject=subject, entries=[(kind, data or {})], actor=actor, now=now)
 
 
-def record_many(*, subject: str, entries: list[tuple[str, Mapping[str, Any]]], actor: Actor, now: datetime) -> None:
+def record_many(*, subject: str, entries: Sequence[tuple[str, Mapping[str, Any]]], actor: Actor, now: datetime) -> None:
     """Several entries stand at the end of the chain, in order; few statements whatever their number."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("the trail is written in the transaction of what it records")

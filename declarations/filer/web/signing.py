@@ -16,7 +16,6 @@ from declarations.flow import Filing
 from declarations.models import Declaration, DeclarationVersion, Receipt, Signature
 from declarations.services import filing
 from declarations.statements import statement_on, words_of
-from portal import keys
 from portal.forms import FieldView
 from portal.timezones import party_date
 
@@ -101,13 +100,10 @@ def receipt(request: ActingRequest, declaration: Declaration) -> HttpResponse:
     )
     if given is None:
         return refused(request, declaration.reference, _("Nothing has been filed yet, so there is no receipt."))
-    context = {"declaration": declaration, "receipt": given, "version": given.version, "is_true": is_true(given)}
+    context = {
+        "declaration": declaration,
+        "receipt": given,
+        "version": given.version,
+        "is_true": filing.is_genuine(given),
+    }
     return render(request, "declarations/receipt.html", context)
-
-
-def is_true(given: Receipt) -> bool:
-    """The receipt carries the code that the portal gave it, and the version is still what was filed."""
-    version = given.version
-    parts = [version.reference, given.digest, version.lrn, given.channel, given.at.isoformat(), given.transmitter]
-    same = given.digest == version.digest == filing.digest_of(version)
-    return same and keys.verify(given.key_id, "\n".join(parts).encode(), given.code)

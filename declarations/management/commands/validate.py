@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from declarations.decoding import DocumentRefused, decode
 from declarations.management.reading import documents
-from declarations.services.checking import check_document, violation_json
+from declarations.services.checking import check_document
+from declarations.services.reviewing import violation_json
 from declarations.tariff.selectors import NoEdition
 from portal.management.plain import PlainCommand
 

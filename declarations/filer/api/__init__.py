@@ -1,0 +1,1 @@
+"""The trader's door for programs: the same services and rules as the pages."""

@@ -1,0 +1,175 @@
+"""What the API gives and takes, as typed values; the description of the API is made from them."""
+
+from typing import Annotated, Any
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from declarations.assessment import Assessment
+from declarations.document import Document
+
+
+class Violation(Struct, frozen=True):
+    """One problem of a declaration: its rule, where it is (a JSON Pointer), the words, the law, how grave."""
+
+    code: str
+    pointer: str
+    message: str
+    legal_basis: str
+    severity: str
+
+
+class Problem(Struct, frozen=True, omit_defaults=True):
+    """Why a request was refused (RFC 9457); for a declaration with every violation."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    correlation_id: str
+    violations: tuple[Violation, ...] = ()
+    assessment: Assessment | None = None
+
+
+class Trader(Struct, frozen=True):
+    """An organization of the portal."""
+
+    reference: str
+    name: str
+
+
+class Summary(Struct, frozen=True):
+    """A declaration in a list: what it is, what its filer did (`filing`), what customs said (`legal`)."""
+
+    reference: str
+    entry_number: str | None
+    functional_reference_id: str | None
+    entry_type: str | None
+    importer: Trader
+    filer: Trader
+    filing: str
+    legal: str
+    has_hold: bool
+    status: str
+    goods: str
+    lines: int
+    total_due: str | None
+    created_at: str
+    updated_at: str
+    submitted_at: str | None
+
+
+class Page(Struct, frozen=True):
+    """A page of a list, newest first; `next` is the cursor of the next page, null at the end."""
+
+    results: tuple[Any, ...]
+    next: str | None
+
+
+class Detail(Struct, frozen=True):
+    """A declaration: its summary, the document as it stands or was filed, and where it is in words."""
+
+    summary: Summary
+    declaration: Document
+    row_version: int
+    standing: dict[str, Any]
+    status: dict[str, str]
+    statement: dict[str, str]
+    version: dict[str, Any] | None
+    links: dict[str, str]
+
+
+class Receipt(Struct, frozen=True):
+    """Proof of a submission: what, when, through which channel, by whom for whom, and the code over it."""
+
+    version: str
+    at: str
+    digest: str
+    channel: str
+    declarant: str
+    transmitter: str
+    key_id: str
+    code: str
+    is_genuine: bool
+
+
+class Filed(Struct, frozen=True):
+    """What stands after filing: its references, the receipt, what is owed, and the warnings that did not stop it."""
+
+    reference: str
+    entry_number: str
+    lrn: str
+    version: int
+    digest: str
+    receipt: Receipt
+    assessment: Assessment
+    violations: tuple[Violation, ...]
+    links: dict[str, str]
+
+
+class DryRun(Struct, frozen=True):
+    """What filing would do now: whether it would be filed, all violations, what is owed. Nothing is kept."""
+
+    would_be_filed: bool
+    refusal: dict[str, str] | None
+    violations: tuple[Violation, ...]
+    assessment: Assessment
+    statement: dict[str, str]
+
+
+class Submission(Struct, frozen=True, forbid_unknown_fields=True):
+    """Sign and file: the id of the statement that is signed, and the digest that was read, where it was."""
+
+    statement: Annotated[str, Meta(max_length=40)] | None = None
+    digest: Annotated[str, Meta(max_length=64)] | None = None
+
+
+class Cancellation(Struct, frozen=True, forbid_unknown_fields=True):
+    """Ask customs to cancel: the reason's code (CATAIR SE13) and what happened, for customs to read."""
+
+    reason_code: Annotated[str, Meta(max_length=2)]
+    reason: Annotated[str, Meta(max_length=400)] = ""
+
+
+class Requested(Struct, frozen=True):
+    """A request to customs about a filed declaration, and where it stands."""
+
+    reference: str
+    kind: str
+    state: str
+    lrn: str
+    reason_code: str
+    reason: str
+    created_at: str
+    settled_at: str | None
+    version: int
+
+
+class Message(Struct, frozen=True):
+    """A message between the portal and customs, with its bytes as text."""
+
+    reference: str
+    direction: str
+    state: str
+    at: str
+    local_reference: str | None
+    sha256: str
+    body: str | UnsetType = UNSET
+
+
+class Event(Struct, frozen=True):
+    """One step of an organization's feed."""
+
+    seq: int
+    at: str
+    kind: str
+    reference: str
+    actor: str
+    changes: tuple[dict[str, Any], ...] = ()
+
+
+class Feed(Struct, frozen=True):
+    """A part of the feed in its order; `next` is the cursor to ask with, also at the end."""
+
+    results: tuple[Event, ...]
+    next: int

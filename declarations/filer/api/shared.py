@@ -1,0 +1,134 @@
+"""What the operations of the API share: finding the declaration, taking in a document, shapes from rows."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from declarations.access import declaration_for
+from declarations.decoding import DocumentRefused, decode
+from declarations.document import Document
+from declarations.filer.api import shapes
+from declarations.models import Declaration, Receipt
+from declarations.rules import message, rule_of
+from declarations.rules.base import Violation
+from declarations.selectors import state_of
+from declarations.services.proofs import is_genuine
+from declarations.statements import statement_on
+from portal.accounts.actors import Actor
+from portal.accounts.models import Organization
+from portal.errors import DomainError
+from portal.timezones import party_date
+
+BASE = "/api/v1/declarations"
+MOST = 100
+TOO_LARGE = ("DOC-SIZE", "MSG-SIZE")
+UNREADABLE = ("DOC-ENCODING", "DOC-DUPLICATE", "DOC-DEPTH", "DOC-JSON", "DOC-XML")
+
+
+class Unreadable(DomainError):
+    """The body is no JSON, or no document: every fault with its pointer."""
+
+    code = "UNREADABLE"
+    status = 400
+
+    def __init__(self, refused: DocumentRefused) -> None:
+        super().__init__("The body cannot be read as a declaration.")
+        self.faults = refused.faults
+        first = refused.faults[0].code if refused.faults else ""
+        unreadable = first in UNREADABLE or first.startswith("MSG-")
+        self.status = 413 if first in TOO_LARGE else 400 if unreadable else 422
+
+    def members(self) -> dict[str, object]:
+        """The faults, as violations."""
+        return {
+            "violations": [
+                {"code": one.code, "pointer": one.pointer, "message": one.message, "legal_basis": "",
+                 "severity": "error"}
+                for one in self.faults
+            ]
+        }  # fmt: skip
+
+
+class BadCursor(DomainError):
+    """A page was asked for in a way that cannot be."""
+
+    code = "BAD_CURSOR"
+    status = 400
+
+
+def document_from(raw: bytes) -> Document:
+    """The document in the body. Raises Unreadable with every fault."""
+    try:
+        return decode(raw)
+    except DocumentRefused as refused:
+        raise Unreadable(refused) from None
+
+
+def page_asked(query: QueryDict) -> tuple[str, int]:
+    """The cursor and the size of the page. Raises BadCursor."""
+    after, size = query.get("after", ""), query.get("limit", "25")
+    if not (size.isascii() and size.isdigit() and 1 <= int(size[:9]) <= MOST):
+        raise BadCursor(f"limit is a number from 1 to {MOST}.")
+    if after and not (after.isascii() and after.isdigit() and len(after) <= 18):
+        raise BadCursor("after is the next that the page before gave.")
+    return after, int(size)
+
+
+def violations_of(found: Any) -> tuple[shapes.Violation, ...]:
+    """Violations as the interface gives them."""
+    return tuple(_violation(one) for one in found)
+
+
+def _violation(one: Violation) -> shapes.Violation:
+    return shapes.Violation(one.code, one.pointer, message(one), rule_of(one.code).law, one.severity)
+
+
+def one_of(actor: Actor, reference: str, action: str = "declaration.read") -> Declaration:
+    """The declaration. Raises Http404, ActionNotAllowed, NoMandate."""
+    return declaration_for(actor, reference, action)
+
+
+def summary_of(one: Declaration) -> shapes.Summary:
+    """A declaration in a list."""
+    return shapes.Summary(
+        reference=one.reference, entry_number=one.entry_number or None,
+        functional_reference_id=one.functional_reference_id or None, entry_type=one.entry_type or None,
+        importer=trader_of(one.importer), filer=trader_of(one.filer), filing=one.filing, legal=one.legal,
+        has_hold=one.has_hold, status=str(state_of(one).word), goods=one.goods, lines=one.item_count,
+        total_due=None if one.total_due is None else f"{one.total_due:.2f}", created_at=stamp(one.created_at),
+        updated_at=stamp(one.updated_at), submitted_at=stamp(one.submitted_at) if one.submitted_at else None,
+    )  # fmt: skip
+
+
+def trader_of(one: Organization) -> shapes.Trader:
+    """An organization as the API names it."""
+    return shapes.Trader(one.reference, one.name)
+
+
+def stamp(at: datetime) -> str:
+    """A moment, in UTC, to the second and further."""
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def receipt_shape(given: Receipt) -> shapes.Receipt:
+    """The receipt, and whether the portal really gave it."""
+    return shapes.Receipt(
+        version=given.version.reference, at=stamp(given.at), digest=given.digest, channel=given.channel,
+        declarant=given.declarant, transmitter=given.transmitter, key_id=given.key_id, code=given.code,
+        is_genuine=is_genuine(given),
+    )  # fmt: skip
+
+
+def statement_now(party: str) -> dict[str, str]:
+    """The words that are signed today, and their id."""
+    found = statement_on(party_date(timezone.now(), party))
+    return {"id": found.id, "text": found.text, "law": found.law}
+
+
+def links_of(reference: str) -> dict[str, str]:
+    """Addresses of what belongs to a declaration."""
+    own = f"{BASE}/{reference}"
+    names = ("assessment", "events", "messages", "receipt", "entry-summary.pdf")
+    return {"self": own, **{name: f"{own}/{name}" for name in names}}

@@ -1,0 +1,266 @@
+"""Writing: drafts, dry runs, filing in one call or in two, cancellation. Checks run before the transaction."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.request import Request
+
+from declarations import selectors
+from declarations.document import Document
+from declarations.filer.api import shapes
+from declarations.filer.api.reading import detail_of, etag_of
+from declarations.filer.api.shared import (
+    links_of,
+    one_of,
+    page_asked,
+    receipt_shape,
+    stamp,
+    statement_now,
+    summary_of,
+    violations_of,
+)
+from declarations.filer.api.taking import PATCH, body_document, merged, typed
+from declarations.models import Declaration
+from declarations.models import Request as CustomsRequest
+from declarations.services import drafts, filing, filing_now, requests, submitting_now
+from declarations.services.acting import parties_of
+from declarations.services.rewriting import rewrite
+from portal.accounts.actors import Actor
+from portal.accounts.api import DRAFT, FILE, READ
+from portal.api import JSON, Op, Operation, actor_of, body_of, once, respond
+from portal.errors import DomainError
+from portal.idempotency.services import Answer
+from portal.timezones import party_date
+
+DRAFTING, SIGNING, TRANSMITTING = "declaration.draft", "declaration.sign", "declaration.transmit"
+DECLARATION = "a-declaration"
+
+
+class PreconditionMissing(DomainError):
+    """A draft is changed with the mark of what was read, so that nobody's work is overwritten."""
+
+    code = "PRECONDITION_REQUIRED"
+    status = 428
+
+
+class Undone(Exception):
+    """Leaves a transaction without keeping anything."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__()
+        self.value = value
+
+
+class Filings(Operation):
+    """Create, check, sign and submit in one call."""
+
+    ops = {
+        "post": Op("file", "Create, check, sign and submit a declaration in one call", FILE, {202: shapes.Filed},
+                   takes=Document, problems=(400, 403, 409, 413, 415, 422), key="required", example=DECLARATION),
+    }  # fmt: skip
+
+    def post(self, request: Request) -> HttpResponse:
+        """202 with the receipt; 422 with every violation and nothing kept."""
+        now = timezone.now()
+
+        def before() -> filing_now.Looked:
+            looked = _looked(request, TRANSMITTING, now)
+            if looked.review is None or looked.review.errors:
+                raise filing.HasErrors(_review(looked))
+            return looked
+
+        def work(looked: filing_now.Looked) -> Answer:
+            filed = filing_now.file_now(looked, actor=actor_of(request), now=now)
+            return Answer(202, _filed(filed, _review(looked)))
+
+        return once(request, before, work, required=True)
+
+
+class DryRuns(Operation):
+    """What filing would do, with nothing kept."""
+
+    ops = {
+        "post": Op("dry_run", "All violations and the assessment of a declaration; nothing is kept", DRAFT,
+                   {200: shapes.DryRun}, takes=Document, problems=(400, 403, 413, 415, 422), example=DECLARATION),
+    }  # fmt: skip
+
+    def post(self, request: Request) -> HttpResponse:
+        """Runs the submit path in a transaction that is rolled back."""
+        now = timezone.now()
+        looked = _looked(request, DRAFTING, now)
+        found, refusal = _review(looked), None
+        if not found.errors and actor_of(request).may(SIGNING):
+            try:
+                with transaction.atomic():
+                    filing_now.file_now(looked, actor=actor_of(request), now=now)
+                    raise Undone(None)
+            except Undone:
+                pass
+            except DomainError as error:
+                refusal = {"code": error.code, "detail": str(error)}
+        fine = not found.errors and refusal is None
+        return respond(
+            shapes.DryRun(fine, refusal, violations_of(found.violations), found.assessment,
+                          statement_now(looked.declaration.party))
+        )  # fmt: skip
+
+
+class Declarations(Operation):
+    """Drafts and what became of them."""
+
+    ops = {
+        "get": Op("list_declarations", "Declarations of the organization, newest first", READ, {200: shapes.Page},
+                  problems=(400,), query=("after", "limit", "group", "q", "entry_type")),
+        "post": Op("create_draft", "Keep a declaration as a draft, complete or not", DRAFT, {201: shapes.Detail},
+                   takes=Document, problems=(400, 403, 409, 413, 415, 422), key="optional", example=DECLARATION),
+    }  # fmt: skip
+
+    def get(self, request: Request) -> HttpResponse:
+        """A page of them, filtered by group (yours, customs, done), words and entry type."""
+        after, limit = page_asked(request.query_params)
+        asked = {name: request.query_params.get(name, "")[:80] for name in ("group", "q", "entry_type")}
+        rows, following = selectors.list_declarations(
+            actor_of(request),
+            group=asked["group"],
+            text=asked["q"],
+            entry_type=asked["entry_type"],
+            after=after,
+            limit=limit,
+        )
+        return respond(shapes.Page(tuple(map(summary_of, rows)), following or None))
+
+    def post(self, request: Request) -> HttpResponse:
+        """201 with the draft and its mark."""
+        now = timezone.now()
+
+        def work(looked: filing_now.Looked) -> Answer:
+            draft = filing_now.keep_draft(looked, actor=actor_of(request), now=now)
+            return Answer(201, msgspec.json.encode(detail_of(draft)))
+
+        return once(request, lambda: _looked(request, "declaration.create", now, check=False), work)
+
+
+class OneDeclaration(Operation):
+    """A draft to change, or what became of it."""
+
+    ops = {
+        "get": Op("get_declaration", "A declaration as it stands or was filed", READ, {200: shapes.Detail},
+                  problems=(404,)),
+        "patch": Op("change_draft", "Change a draft: a JSON merge patch of the declaration (RFC 7386)", DRAFT,
+                    {200: shapes.Detail}, takes=Document, problems=(400, 403, 404, 409, 412, 413, 415, 422, 428),
+                    if_match=True, example="patch"),
+        "delete": Op("discard_draft", "Withdraw a draft that was never filed", DRAFT, {204: None},
+                     problems=(403, 404, 409)),
+    }  # fmt: skip
+
+    def get(self, request: Request, reference: str) -> HttpResponse:
+        """With its mark as `ETag`."""
+        one = one_of(actor_of(request), reference)
+        return respond(detail_of(one), ETag=etag_of(one))
+
+    def patch(self, request: Request, reference: str) -> HttpResponse:
+        """The draft has the members that the patch names; what was prepared or signed is void."""
+        one = one_of(actor_of(request), reference, DRAFTING)
+        mark = request.headers.get("If-Match", "").strip()
+        if not mark:
+            raise PreconditionMissing("Send the ETag that you read as If-Match.")
+        document = merged(one, body_of(request, PATCH, JSON))
+        rewrite(
+            draft=one, document=document, row_version=None if mark == "*" else mark.removeprefix("W/").strip('"'),
+            actor=actor_of(request), now=timezone.now(),
+        )  # fmt: skip
+        fresh = one_of(actor_of(request), reference)
+        return respond(detail_of(fresh), ETag=etag_of(fresh))
+
+    def delete(self, request: Request, reference: str) -> HttpResponse:
+        """204; a number that was taken is voided."""
+        one = one_of(actor_of(request), reference, DRAFTING)
+        drafts.discard(draft=one, actor=actor_of(request), now=timezone.now())
+        return HttpResponse(status=204)
+
+
+class Submissions(Operation):
+    """Sign and submit a draft, or what a person has signed."""
+
+    ops = {
+        "post": Op("submit_declaration", "Sign and submit", FILE, {202: shapes.Filed}, takes=shapes.Submission,
+                   problems=(400, 403, 404, 409, 413, 415, 422), key="required", example="submission"),
+    }  # fmt: skip
+
+    def post(self, request: Request, reference: str) -> HttpResponse:
+        """202 with the receipt; the same receipt for what was submitted already."""
+        now = timezone.now()
+        given = typed(request, shapes.Submission)
+
+        def work(one: Declaration) -> Answer:
+            filed = submitting_now.submit_now(
+                declaration=one, statement=given.statement, digest=given.digest, actor=actor_of(request), now=now
+            )
+            return Answer(202, _filed(filed, None))
+
+        return once(request, lambda: one_of(actor_of(request), reference, TRANSMITTING), work, required=True)
+
+
+class Cancellations(Operation):
+    """Ask customs to cancel."""
+
+    ops = {
+        "post": Op("cancel_declaration", "Ask customs to cancel a filed declaration", FILE, {202: shapes.Requested},
+                   takes=shapes.Cancellation, problems=(400, 403, 404, 409, 413, 415, 422), key="optional",
+                   example="cancellation"),
+    }  # fmt: skip
+
+    def post(self, request: Request, reference: str) -> HttpResponse:
+        """202 with the request; customs grants or refuses it."""
+        given = typed(request, shapes.Cancellation)
+
+        def work(one: Declaration) -> Answer:
+            made = requests.cancel(
+                declaration=one, reason_code=given.reason_code, reason=given.reason, actor=actor_of(request),
+                now=timezone.now(),
+            )  # fmt: skip
+            return Answer(202, msgspec.json.encode(request_shape(made)))
+
+        return once(request, lambda: one_of(actor_of(request), reference, "declaration.cancel"), work)
+
+
+def request_shape(made: CustomsRequest) -> shapes.Requested:
+    """A request to customs as the API gives it."""
+    return shapes.Requested(
+        reference=made.reference, kind=made.kind, state=made.state, lrn=made.lrn, reason_code=made.reason_code,
+        reason=made.reason, created_at=stamp(made.created_at),
+        settled_at=stamp(made.settled_at) if made.settled_at else None, version=made.version.number,
+    )  # fmt: skip
+
+
+def _looked(request: Request, action: str, now: datetime, *, check: bool = True) -> filing_now.Looked:
+    """The declaration in the body, reviewed where it is to be filed."""
+    actor: Actor = actor_of(request)
+    document = body_document(request)
+    parties = parties_of(document, actor, action, on=party_date(now))
+    return filing_now.look(
+        document=document, importer=parties.importer, filer=parties.filer, actor=actor, now=now, check=check
+    )
+
+
+def _review(looked: filing_now.Looked) -> filing.Review:
+    if looked.review is None:
+        raise RuntimeError("a declaration that is to be filed was not looked at")
+    return looked.review
+
+
+def _filed(filed: filing_now.Filed, found: filing.Review | None) -> bytes:
+    """What stands after filing; `found` is what was thought of it, where it was looked at just now."""
+    version, one = filed.version, filed.declaration
+    assessment = found.assessment if found is not None else filing.contents_of(version)[1]
+    return msgspec.json.encode(
+        shapes.Filed(
+            reference=one.reference, entry_number=version.entry_number, lrn=version.lrn, version=version.number,
+            digest=version.digest, receipt=receipt_shape(filed.receipt), assessment=assessment,
+            violations=violations_of(found.violations if found is not None else ()), links=links_of(one.reference),
+        )
+    )  # fmt: skip

@@ -1,0 +1,203 @@
+"""A whole declaration in one act: looked at before, then drafted, prepared, signed and filed in one transaction.
+
+It leaves the same rows, trail, events and digest as the four steps of a person; only the statements are
+fewer. `look` writes nothing; `file_now`, `keep_draft` and `submit_now` are called in the caller's transaction.
+"""
+
+import json
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import msgspec
+from django.db import connection
+
+from declarations.document import SCHEMA, Document
+from declarations.flow import Act, Filing, after
+from declarations.freeze import split
+from declarations.messages.wco_xml import encode
+from declarations.models import Declaration, DeclarationVersion, GoodsItem, Receipt
+from declarations.paths import without_empty
+from declarations.services import numbers
+from declarations.services.filing import NotAllowedToSign
+from declarations.services.mirrors import mirror_header, mirror_item
+from declarations.services.proofs import receipt_of, signature_over
+from declarations.services.reviewing import HasErrors, Review, complete, review
+from declarations.services.telling import ENTRY_DAYS, ENTRY_LAW, entry_words
+from declarations.services.versions import store_version
+from portal import prepared
+from portal.accounts.actors import Actor
+from portal.accounts.models import Organization
+from portal.clocks.models import Deadline
+from portal.desk.services import publish_all
+from portal.gateway.services import enqueue
+from portal.trail.services import record_many
+
+CREATED = "declaration.create"
+STEPS = (Act.PREPARE, Act.SIGN, Act.SUBMIT)
+NOT_KEPT = 0  # the key of a declaration that stands in no table yet
+METHOD = "client_credentials"
+INSERT_LINES = {
+    "postgresql": (
+        "INSERT INTO declarations_goodsitem"
+        " (declaration_id, key, sequence, description, hts_number, origin_country, content)"
+        " SELECT %s, one->>'key', (one->>'sequence')::int, one->>'description', one->>'hts_number',"
+        " one->>'origin_country', one->'content' FROM jsonb_array_elements(%s::jsonb) AS one"
+    ),
+    "sqlite": (
+        "INSERT INTO declarations_goodsitem"
+        " (declaration_id, key, sequence, description, hts_number, origin_country, content)"
+        " SELECT %s, value->>'key', value->>'sequence', value->>'description', value->>'hts_number',"
+        " value->>'origin_country', value->'content' FROM json_each(%s)"
+    ),
+}
+
+
+class Looked(NamedTuple):
+    """A declaration that nobody has kept yet, and what the portal thinks of it (None: nobody has asked)."""
+
+    declaration: Declaration
+    lines: list[dict[str, Any]]
+    document: Document
+    review: Review | None
+
+
+class Filed(NamedTuple):
+    """What stands after filing."""
+
+    declaration: Declaration
+    version: DeclarationVersion
+    receipt: Receipt
+
+
+def look(
+    *, document: Document, importer: Organization, filer: Organization, actor: Actor, now: datetime, check: bool = True
+) -> Looked:
+    """The document as a declaration of this importer, reviewed on demand. Writes nothing and takes no number."""
+    header, items = split(document)
+    header, lines = without_empty(header), [without_empty(one) for one in items]
+    fixed = {"profile": importer.party, "schema": SCHEMA, "function": "original"}
+    numbered = [{**one, "sequence": number} for number, one in enumerate(lines, start=1)]
+    whole = msgspec.convert({**fixed, **header, "items": numbered}, Document)
+    declaration = Declaration(
+        id=NOT_KEPT, importer=importer, filer=filer, transmitter=actor.organization, created_by=actor.signatory,
+        party=importer.party, header=header, created_at=now, updated_at=now, item_count=len(lines),
+    )  # fmt: skip
+    mirror_header(declaration)
+    signatory = actor.signatory if actor.may("declaration.sign") else None
+    found = review(declaration=declaration, now=now, signatory=signatory, document=whole) if check else None
+    return Looked(declaration, lines, whole, found)
+
+
+def keep_draft(looked: Looked, *, actor: Actor, now: datetime) -> Declaration:
+    """What was looked at stands as a draft, with trail, event and clock."""
+    declaration = _keep(looked, now)
+    _remember(declaration, [(CREATED, {}, [])], actor, now)
+    return declaration
+
+
+def file_now(looked: Looked, *, actor: Actor, now: datetime) -> Filed:
+    """What was looked at is filed: version, signature, receipt, message, trail and events stand together.
+
+    Raises HasErrors, NotAllowedToSign, NumbersExhausted, NumberTaken.
+    """
+    found, draft, signatory = looked.review, looked.declaration, actor.signatory
+    if found is None or found.errors:
+        raise HasErrors(found or review(declaration=draft, now=now, document=looked.document))
+    if signatory is None or not actor.may("declaration.sign"):
+        raise NotAllowedToSign("Your role does not allow you to sign for the importer.")
+    filer_code, entry_number = numbers.next_for(filer=draft.filer, wanted=found.document.entry_number)
+    declaration = _keep(
+        looked, now, entry_number=entry_number, filing=_through(STEPS)[-1][1].value, submitted_at=now,
+        total_due=Decimal(found.assessment.totals.total),
+    )  # fmt: skip
+    numbers.enter(filer_code=filer_code, number=entry_number, declaration=declaration, now=now)
+    document = complete(found.document, found.assessment, entry_number)
+    submitted = DeclarationVersion.State.SUBMITTED
+    version, content = store_version(declaration, document, found, entry_number, now, state=submitted, first=True)
+    prepared.change(Declaration, {"live_version": version}, id=declaration.pk)
+    declaration.live_version = version
+    signature = signature_over(
+        version, chosen=document.declarant_statement, party=declaration.party, signatory=signatory, method=METHOD,
+        now=now,
+    )  # fmt: skip
+    prepared.add(signature)
+    receipt = receipt_of(version, actor, now)
+    prepared.add(receipt)
+    plain = msgspec.json.decode(content)
+    body = encode(document, assessment=found.assessment, lrn=version.lrn, version=version.number, plain=plain)
+    enqueue(
+        subject=declaration.reference, channel=version.channel, purpose="declarations", local_reference=version.lrn,
+        body=body, correlation_id=actor.correlation_id, now=now,
+    )  # fmt: skip
+    told: dict[Act, dict[str, Any]] = {
+        Act.PREPARE: {"digest": version.digest, "entry_number": entry_number, "lrn": version.lrn},
+        Act.SIGN: {"digest": version.digest, "statement": signature.statement_id, "signatory": signatory.reference,
+                   "method": METHOD},
+        Act.SUBMIT: {"digest": version.digest, "lrn": version.lrn, "channel": version.channel},
+    }  # fmt: skip
+    _remember(declaration, _steps(version, told), actor, now)
+    return Filed(declaration, version, receipt)
+
+
+def _steps(
+    version: DeclarationVersion, told: dict[Act, dict[str, Any]]
+) -> list[tuple[str, dict[str, Any], list[dict[str, Any]]]]:
+    """Trail and feed of the three steps, after the draft began."""
+    found: list[tuple[str, dict[str, Any], list[dict[str, Any]]]] = [(CREATED, {}, [])]
+    for act, (was, to) in zip(STEPS, _through(STEPS), strict=True):
+        data = {"from": was.value, "to": to.value, "version": version.number, **told[act]}
+        change = {"pointer": "/filing", "from": was.value, "to": to.value}
+        found.append((f"declaration.{act.value.lower()}", data, [change]))
+    return found
+
+
+def _through(acts: tuple[Act, ...]) -> list[tuple[Filing, Filing]]:
+    """The states that a draft goes through, pair by pair, as the table has them."""
+    pairs, state = [], Filing.DRAFT
+    for act in acts:
+        to = after(state, act)
+        pairs.append((state, to))
+        state = to
+    return pairs
+
+
+def _keep(looked: Looked, now: datetime, **columns: Any) -> Declaration:
+    """The declaration and its lines stand, with the clock that runs from the arrival: three statements."""
+    draft = looked.declaration
+    declaration = Declaration(
+        importer=draft.importer, filer=draft.filer, transmitter=draft.transmitter, created_by=draft.created_by,
+        party=draft.party, header=draft.header, created_at=now, updated_at=now, item_count=draft.item_count, **columns,
+    )  # fmt: skip
+    mirror_header(declaration)
+    items = [GoodsItem(sequence=place, content=one) for place, one in enumerate(looked.lines, start=1)]
+    for item in items:
+        mirror_item(item)
+    declaration.goods = next((one.description for one in items if one.description), "")
+    prepared.add(declaration)
+    names = ("key", "sequence", "description", "hts_number", "origin_country", "content")
+    rows = [{name: getattr(item, name) for name in names} for item in items]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT_LINES[connection.vendor], [declaration.pk, json.dumps(rows)])
+    if declaration.arrives_on is not None:
+        prepared.add(
+            Deadline(
+                subject=declaration.reference, kind="entry", organization=declaration.importer, created_at=now,
+                due_on=declaration.arrives_on + timedelta(days=ENTRY_DAYS), law=ENTRY_LAW,
+                words=entry_words(declaration),
+            )
+        )  # fmt: skip
+    return declaration
+
+
+def _remember(
+    declaration: Declaration, steps: list[tuple[str, dict[str, Any], list[dict[str, Any]]]], actor: Actor, now: datetime
+) -> None:
+    """Trail and feeds, last in the transaction: they take locks."""
+    entries = [(kind, data) for kind, data, _ in steps]
+    record_many(subject=declaration.reference, entries=entries, actor=actor, now=now)
+    parties = (declaration.importer_id, declaration.filer_id, declaration.transmitter_id)
+    publish_all(
+        organizations=[one for one in parties if one is not None], events=[(kind, said) for kind, _, said in steps],
+        reference=declaration.reference, actor=actor, now=now,
+    )  # fmt: skip

@@ -1,0 +1,121 @@
+"""How programs prove who they are: OAuth2 client credentials for a token, the token for everything else."""
+
+import hashlib
+from typing import Any
+
+from django.utils import timezone
+from oauth2_provider.models import get_access_token_model
+from oauth2_provider.oauth2_validators import OAuth2Validator
+from oauth2_provider.scopes import BaseScopes
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from portal import prepared
+from portal.accounts.actors import Actor, actor_for_client
+from portal.accounts.models import Client, Organization, User
+from portal.errors import DomainError
+
+READ, DRAFT, FILE = "read", "draft", "file"
+SCOPES = {
+    READ: "Read declarations, events and the tariff",
+    DRAFT: "Try and keep drafts of declarations",
+    FILE: "Sign, file, amend and cancel declarations",
+}
+ASK_WITH_TOKEN = "Send an access token: Authorization: Bearer …"  # noqa: S105  (words, not a secret)
+SEEN_EVERY = 60  # seconds between two notes of the last use
+ROLES = "SELECT role FROM accounts_membership WHERE user_id = %s AND organization_id = %s AND is_active"
+
+
+class ProgramScopes(BaseScopes):
+    """A program may ask for the scopes that its organization gave it; without a wish it gets all of them."""
+
+    def get_all_scopes(self) -> dict[str, str]:
+        """All scopes with their words."""
+        return SCOPES
+
+    def get_available_scopes(
+        self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any
+    ) -> list[str]:
+        """Those of this program."""
+        return application.scopes.split() if application is not None else list(SCOPES)
+
+    def get_default_scopes(self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any) -> list[str]:
+        """All of them."""
+        return self.get_available_scopes(application)
+
+
+class ProgramValidator(OAuth2Validator):
+    """Refuses programs that are closed or expired; takes the secret before, while it lasts."""
+
+    def authenticate_client(self, request: Any, *args: Any, **kwargs: Any) -> bool:
+        """True for a known program with one of its live secrets."""
+        known = super().authenticate_client(request, *args, **kwargs)
+        client, now = getattr(request, "client", None), timezone.now()
+        if not isinstance(client, Client):
+            return False
+        if not known and client.previous_secret and client.previous_until and client.previous_until > now:
+            newest, client.client_secret = client.client_secret, client.previous_secret
+            try:
+                known = super().authenticate_client(request, *args, **kwargs)
+            finally:
+                client.client_secret = newest
+        return known and client.is_open_at(now)
+
+
+class TokenAuthentication(BaseAuthentication):
+    """`Authorization: Bearer …` and nothing else: no cookie, no query parameter. Every row is read each time."""
+
+    def authenticate(self, request: Request) -> tuple[Actor, Any] | None:
+        """The actor and the token; None where no token was sent. Raises AuthenticationFailed."""
+        kind, _, text = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not text:
+            return None
+        model = get_access_token_model()
+        token = prepared.find(model, token_checksum=hashlib.sha256(text.strip().encode()).hexdigest())
+        now = timezone.now()
+        if token is None or token.expires <= now or token.application_id is None:
+            raise AuthenticationFailed("The access token is unknown or has expired. Ask for a new one.")
+        client = _client(token.application_id)
+        if client is None or not client.is_open_at(now):
+            raise AuthenticationFailed("This program may no longer use the API.")
+        if client.last_used_at is None or (now - client.last_used_at).total_seconds() > SEEN_EVERY:
+            prepared.change(Client, {"last_used_at": now}, id=client.pk)
+        held = frozenset(role for (role,) in prepared.read(ROLES, client.signatory_id, client.organization_id))
+        correlation_id = getattr(request._request, "correlation_id", "")
+        return actor_for_client(client, roles=held, correlation_id=correlation_id), token
+
+    def authenticate_header(self, request: Request) -> str:
+        """The challenge of a 401."""
+        return 'Bearer realm="api"'
+
+
+def _client(key: int) -> Client | None:
+    client = prepared.find(Client, id=key)
+    if client is not None:
+        client.organization = prepared.find(Organization, id=client.organization_id) if client.organization_id else None
+        client.signatory = prepared.find(User, id=client.signatory_id) if client.signatory_id else None
+    return client
+
+
+class ScopeMissing(DomainError):
+    """The token was not asked for this scope, or the program does not have it."""
+
+    code = "SCOPE_MISSING"
+    status = 403
+
+
+class HasScope(BasePermission):
+    """The token of the request has the scope of the operation."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """True, or the request is refused with the reason."""
+        op = getattr(view, "ops", {}).get((request.method or "").lower())
+        if op is None:
+            return True  # the framework answers 405
+        if request.auth is None:
+            raise NotAuthenticated(ASK_WITH_TOKEN)
+        if op.scope not in str(getattr(request.auth, "scope", "")).split():
+            raise ScopeMissing(f"This needs an access token with the scope {op.scope!r}.")
+        return True
