@@ -14,12 +14,15 @@ from declarations.tariff.models import (
     FeeSchedule,
     HtsLine,
     MeasureSet,
+    NoteRate,
     OriginStatus,
     PreferenceProgram,
     RetiredNumber,
     TariffEdition,
     TradeMeasure,
 )
+from declarations.tariff.notes import NoteRate as Note
+from declarations.tariff.notes import NoteRates
 from declarations.tariff.view import (
     COLUMN_2,
     GAP,
@@ -202,6 +205,24 @@ def build_origins(set_ids: tuple[int, ...]) -> tuple[Origin, ...]:
         for one in rows
     )
     return found if any(one.status == "column2" for one in found) else (*COLUMN_2, *found)
+
+
+def build_notes(set_ids: tuple[int, ...]) -> NoteRates:
+    """Rates that stand in notes; of two sets that hold one, the set loaded last speaks."""
+    rows = sorted(
+        NoteRate.objects.filter(reference_set__in=set_ids), key=lambda one: set_ids.index(one.reference_set_id)
+    )
+    return NoteRates(
+        Note(
+            number=one.number,
+            column=one.column,
+            text=one.text,
+            effective_from=one.effective_from,
+            effective_to=one.effective_to,
+            legal_basis=one.legal_basis,
+        )
+        for one in rows
+    )
 
 
 def build_spans(set_ids: tuple[int, ...], on: date) -> tuple[Mapping[str, tuple[ExchangeSpan, ...]], ...]:

@@ -97,6 +97,7 @@ class Shelf:
             programs=known.programs(on),
             origins=self._origins(tuple(one.pk for one in dict(editions.references)["origins"])),
             successors={one: known.successors(one) for one in self._numbers if known.successors(one)},
+            notes=known.notes,
             lines_from=editions.lines_from,
         )
 

@@ -19,7 +19,7 @@ KEPT_VIEWS = 32
 NAMED_SETS = 4
 KEPT_EDITIONS = 4
 KEPT_PARTS = 6
-REFERENCE_KINDS = ("fees", "programs", "origins", "exchange", "retired")
+REFERENCE_KINDS = ("fees", "programs", "origins", "exchange", "retired", "notes")
 
 Part = TypeVar("Part")
 
@@ -174,6 +174,7 @@ def _build(editions: InForce, on: date) -> TariffView:
         fee_years=_part("fees", references, building.build_fee_years),
         programs=_part("programs", references, building.build_programs),
         origins=_part("origins", references, building.build_origins),
+        notes=_part("notes", references, building.build_notes),
         spans=_parts.get(("exchange", exchange, month), lambda: building.build_spans(_ids(exchange), month)),
         successors=_parts.get(
             ("successors", tariff, editions.earlier, retired),

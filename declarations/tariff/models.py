@@ -198,6 +198,29 @@ class OriginStatus(models.Model):
         return f"{self.country} {self.status}"
 
 
+class NoteRate(models.Model):
+    """A rate that stands in a note of its chapter and not in the column of the number, for a period."""
+
+    reference_set = models.ForeignKey(ReferenceSet, on_delete=models.CASCADE, related_name="note_rates")
+    number = models.CharField(max_length=8)
+    column = models.CharField(max_length=8)
+    text = models.CharField(max_length=300)
+    effective_from = models.DateField()
+    effective_to = models.DateField(null=True)
+    legal_basis = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reference_set", "number", "column", "effective_from"], name="tariff_note_rate_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.column} {self.text}"
+
+
 class ExchangeRate(models.Model):
     """US dollars for one unit of a currency, for every day of a span."""
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from declarations.assessment import Editions
+from declarations.tariff.notes import NO_NOTES, NoteRates
 
 PLANS = 1_000  # plans of lines kept in a view: a declaration has no more lines
 GAP = "gap"  # the effect of a row that says where our lists end
@@ -234,6 +235,7 @@ class TariffView:
         successors: Mapping[str, tuple[str, ...]] | None = None,
         spans: tuple[Mapping[str, tuple[ExchangeSpan, ...]], ...] = (),
         origins: tuple[OriginStatus, ...] = COLUMN_2,
+        notes: NoteRates = NO_NOTES,
         lines_from: date | None = None,
         held: Mapping[str, Sequence[int]] | None = None,
     ) -> None:
@@ -241,6 +243,7 @@ class TariffView:
         self.editions = editions
         self.lines_from = lines_from  # first day the lines are good for; None where that is not known
         self.held = held or {}  # ids of the editions it was made of, by table
+        self.notes = notes  # rates that stand in a note of a chapter
         self._lines = lines
         self._measures = measures if isinstance(measures, MeasureIndex) else MeasureIndex(measures)
         self._fee_years = fee_years
@@ -349,6 +352,7 @@ class TariffView:
             successors=self._successors,
             spans=self._spans,
             origins=self._origins,
+            notes=self.notes,
             lines_from=self.lines_from,
             held=self.held,
         )

@@ -21,6 +21,7 @@ from declarations.tariff.expressions import (
     Missing,
     Percent,
     Rate,
+    Reference,
     Sum,
     Unparsed,
     apply,
@@ -28,10 +29,13 @@ from declarations.tariff.expressions import (
     is_free,
     parse,
 )
+from declarations.tariff.expressions.places import NOTE
+from declarations.tariff.notes import COLUMN_2, GENERAL, NoteRate
 from declarations.tariff.view import Program, TariffLine, TariffView
 from portal.money import MAX_DIGITS, ZERO
 from portal.tariff_numbers import dotted
 
+NOTED = {"column 1 general": GENERAL, "column 2": COLUMN_2}  # columns that name notes
 ONE, HUNDRED = Decimal(1), Decimal(100)
 
 
@@ -123,7 +127,10 @@ def rate_line(index: int, line: TariffLine, *, origin: str, asked: str | None, t
         text, column = claim.rate, f"column 1 special ({claim.program})"
     else:
         text, column = line.general, "column 1 general"
+    law = f"HTS {dotted((line.heading_of_rate or line.number)[:8])}, {column}"
     rate = parse(text)
+    if isinstance(rate, Reference) and (note := _note_of(line, rate, column, tariff, on)):
+        text, rate, law = note.text, parse(note.text), f"{law}; {note.legal_basis}" if note.legal_basis else law
     percent, times = _percentage(rate)
     return Rated(
         index=index,
@@ -131,13 +138,21 @@ def rate_line(index: int, line: TariffLine, *, origin: str, asked: str | None, t
         text=text,
         rate=rate,
         shown="Free" if rate == FREE else text,
-        legal_basis=f"HTS {dotted((line.heading_of_rate or line.number)[:8])}, {column}",
+        legal_basis=law,
         claim=claim,
         remark=f"; {claim.asked} claim not counted: {claim.refusal}" if claim.refusal else "",
         free="Free" if is_free(rate) else None,
         percent=percent,
         times=times,
     )
+
+
+def _note_of(line: TariffLine, rate: Reference, column: str, tariff: TariffView, on: date) -> NoteRate | None:
+    """The rate that a note states for a column which only names the note, where it is held for the day."""
+    place = NOTED.get(column)
+    if rate.kind != NOTE or place is None:
+        return None
+    return tariff.notes.find(line.heading_of_rate or line.number, place, on)
 
 
 def _percentage(rate: Rate) -> tuple[Decimal | None, str]:

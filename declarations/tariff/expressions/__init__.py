@@ -16,6 +16,7 @@ from declarations.tariff.expressions.tree import (
     FREE,
     Added,
     Applicable,
+    AtLeast,
     Capped,
     Conditional,
     Free,
@@ -31,8 +32,8 @@ from declarations.tariff.expressions.tree import (
 )
 
 __all__ = [
-    "FREE", "Added", "Applicable", "Capped", "Computation", "Computed", "Conditional", "Free", "Missing", "Money",
-    "Need", "Percent", "ProgramRate", "Rate", "Reference", "Special", "Sugar", "Sum", "Unparsed",
+    "FREE", "Added", "Applicable", "AtLeast", "Capped", "Computation", "Computed", "Conditional", "Free", "Missing",
+    "Money", "Need", "Percent", "ProgramRate", "Rate", "Reference", "Special", "Sugar", "Sum", "Unparsed",
     "apply", "apply_upon", "claim_rate", "computation", "covers", "is_free", "is_understood", "lacks", "needs",
     "parse", "parse_special", "read_special", "render",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from declarations.tariff.expressions.needs import SUGAR_DEGREES, basis_of
 from declarations.tariff.expressions.tree import (
     Added,
     Applicable,
+    AtLeast,
     Capped,
     Free,
     Money,
@@ -122,8 +123,8 @@ def _parts(rate: Rate, value: Decimal, quantities: Quantities, measures: Quantit
         )
     if isinstance(rate, Sugar):
         return _sugar(rate, quantities, measures)
-    if isinstance(rate, Capped):
-        return _capped(rate, value, quantities, measures)
+    if isinstance(rate, Capped | AtLeast):
+        return _bounded(rate, value, quantities, measures)
     return (Missing("rate", "the duty of the line" if isinstance(rate, Applicable | Added) else _why(rate)),)
 
 
@@ -210,20 +211,22 @@ def _sugar(rate: Sugar, quantities: Quantities, measures: Quantities) -> tuple[C
     return (Computed(kilograms * dollars, f"{plain(kilograms)} KG x ${plain(dollars)} at {plain(degrees)} degrees"),)
 
 
-def _capped(
-    rate: Capped, value: Decimal, quantities: Quantities, measures: Quantities
+def _bounded(
+    rate: Capped | AtLeast, value: Decimal, quantities: Quantities, measures: Quantities
 ) -> tuple[Computed | Missing, ...]:
-    """The sum; where the goods have the part, not more than the duty that limits it."""
+    """The sum; where the goods have the part or are of the sort, within the duty that bounds it."""
+    caps = isinstance(rate, Capped)
+    what, bound = (rate.part, rate.limit) if isinstance(rate, Capped) else (rate.sort, rate.floor)
     parts = _parts(rate.total, value, quantities, measures)
-    names = (rate.part,) if measures.get(rate.part) == 0 else (rate.part, rate.limit)
+    names = (what,) if measures.get(what) == 0 else (what, bound)
     lacking = tuple(Missing("measure", one) for one in names if one not in measures)
     total = _whole(parts)
     if isinstance(total, Missing) or lacking or len(names) == 1:
         return (*parts, *lacking)
-    limit = measures[rate.limit]
-    if total.amount <= limit:
+    limit = measures[bound]
+    if total.amount == limit or (total.amount < limit) == caps:
         return parts
-    return (Computed(limit, f"{total.working}, not more than {plain(limit)} {rate.limit}"),)
+    return (Computed(limit, f"{total.working}, not {'more' if caps else 'less'} than {plain(limit)} {bound}"),)
 
 
 def _of(name: str | None) -> str:

@@ -7,10 +7,11 @@ do not give.
 
 from decimal import Decimal
 
+import msgspec
 from msgspec import Struct
 
 from declarations.tariff.expressions.apply import REPORTED_AS
-from declarations.tariff.expressions.tree import Free, Money, Percent, Rate, Sum
+from declarations.tariff.expressions.tree import AtLeast, Free, Money, Percent, Rate, Sum
 from declarations.tariff.units import ratio
 
 ZERO, HUNDRED = Decimal(0), Decimal(100)
@@ -30,6 +31,8 @@ class Computation(Struct, frozen=True):
 
 def computation(rate: Rate, units: tuple[str, ...]) -> Computation:
     """How a rate is computed from the quantities that its line reports, `units` in their order."""
+    if isinstance(rate, AtLeast):
+        return msgspec.structs.replace(computation(rate.total, units), code=DERIVED)
     if isinstance(rate, Free):
         return Computation("0")
     if not isinstance(rate, Sum):

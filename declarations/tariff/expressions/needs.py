@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from declarations.tariff.expressions.tree import Added, Capped, Conditional, Money, Percent, Rate, Sugar, Sum
+from declarations.tariff.expressions.tree import Added, AtLeast, Capped, Conditional, Money, Percent, Rate, Sugar, Sum
 from portal.money import plain
 
 SUGAR_DEGREES = "degrees"
@@ -42,6 +42,8 @@ def _needs(rate: Rate) -> list[Need]:
         return [Need("unit", "KG", "KG"), Need("measure", SUGAR_DEGREES, "")]
     if isinstance(rate, Capped):
         return [*_needs(rate.total), Need("measure", rate.part, ""), Need("measure", rate.limit, DOLLARS)]
+    if isinstance(rate, AtLeast):
+        return [*_needs(rate.total), Need("measure", rate.sort, ""), Need("measure", rate.floor, DOLLARS)]
     if isinstance(rate, Added):
         return _of_term(rate.extra)
     return _needs(rate.rate) if isinstance(rate, Conditional) else []

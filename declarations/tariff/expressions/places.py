@@ -8,6 +8,7 @@ from declarations.tariff.expressions.amounts import read_amount, read_percent
 from declarations.tariff.expressions.tree import (
     Added,
     Applicable,
+    AtLeast,
     Capped,
     Conditional,
     Free,
@@ -91,6 +92,11 @@ def _capped(_text: str, match: re.Match[str]) -> Rate | None:
     return Capped(total, "plates", "duty for the complete movement") if isinstance(total, Sum) else None
 
 
+def _at_least(_text: str, match: re.Match[str]) -> Rate | None:
+    total = read_amount(match[1])
+    return AtLeast(total, match[2], "duty if not embroidered") if isinstance(total, Free | Sum) else None
+
+
 def _conditional(text: str, match: re.Match[str]) -> Rate | None:
     rate = read_amount(match[1])
     return Conditional(text, "condition", rate, match[2]) if isinstance(rate, Free | Sum) else None
@@ -143,6 +149,11 @@ PRODUCTIONS: tuple[Production, ...] = (
         r"(.+?), but if consisting in part of a plate or a set of plates the total duty shall not exceed "
         r"the duty for the complete movement",
         _capped,
+    ),
+    _says(
+        r"(.+?), but in the case of (embroidery in the piece) not less than "
+        r"the rate which would apply to such product if not embroidered",
+        _at_least,
     ),
     _says(r"([^()]+?) \((see [^()]+)\)", _conditional),
     _says(r"(.+?), ((?:but|under|for such temporary periods) .+)", _conditional),

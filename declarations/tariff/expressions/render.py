@@ -4,12 +4,13 @@ from decimal import Decimal
 
 from declarations.tariff.expressions.printed import JEWELS, PER, PIECES, WITH_CONTAINER
 from declarations.tariff.expressions.tokens import DECIMALS
-from declarations.tariff.expressions.tree import Applicable, Capped, Free, Money, Percent, Rate, Sugar, Sum
+from declarations.tariff.expressions.tree import Applicable, AtLeast, Capped, Free, Money, Percent, Rate, Sugar, Sum
 from portal.money import plain
 
 PRINTS: dict[tuple[str, Decimal], str] = {}
 for _tokens, _basis in PER.items():
     PRINTS.setdefault(_basis, " ".join(_tokens).replace(" / ", "/"))
+NOT_EMBROIDERED = "the rate which would apply to such product if not embroidered"
 LINE_DUTY = "The duty provided in the applicable subheading"
 
 
@@ -29,6 +30,8 @@ def render(rate: Rate) -> str:
             f"{render(rate.total)}, but if consisting in part of a plate or a set of plates "
             f"the total duty shall not exceed the {rate.limit}"
         )
+    if isinstance(rate, AtLeast):
+        return f"{render(rate.total)}, but in the case of {rate.sort} not less than {NOT_EMBROIDERED}"
     if isinstance(rate, Applicable):
         return f"{LINE_DUTY} + {_percent(Percent(rate.extra))}" if rate.extra else LINE_DUTY
     return rate.text

@@ -64,6 +64,14 @@ class Capped(Struct, frozen=True):
     limit: str  # the duty that is not exceeded, in dollars
 
 
+class AtLeast(Struct, frozen=True):
+    """A rate that, for goods of a named sort, is never less than another duty (notes to HTS heading 5810)."""
+
+    total: Free | Sum
+    sort: str  # a measure: nought where the goods are not of the sort, and then there is no floor
+    floor: str  # the duty that is owed at least, in dollars
+
+
 class Applicable(Struct, frozen=True):
     """Chapter 99: the duty of the line itself, and so many per cent of the value on top."""
 
@@ -108,7 +116,7 @@ class Added(Unparsed, frozen=True):
     lines: tuple[str, ...] = ()
 
 
-Rate = Free | Sum | Sugar | Capped | Applicable | Unparsed
+Rate = Free | Sum | Sugar | Capped | AtLeast | Applicable | Unparsed
 FREE = Free()
 
 

@@ -15,6 +15,7 @@ from declarations.tariff.load.overlap import Span, refuse_overlaps
 from declarations.tariff.models import (
     ExchangeRate,
     FeeSchedule,
+    NoteRate,
     OriginStatus,
     PreferenceProgram,
     ReferenceSet,
@@ -42,6 +43,7 @@ KINDS = (
     Kind(reference_rows.ORIGINS, "origins", reference_rows.origins, ("country", "status")),
     Kind(exchange.SPANS, "exchange", exchange.spans, ("currency",)),
     Kind(exchange.DAILY, "exchange", exchange.daily, ("currency",)),
+    Kind(reference_rows.NOTES, "notes", reference_rows.notes, ("number", "column")),
     Kind(reference_rows.RETIRED, "retired", reference_rows.retired, ()),
 )
 
@@ -119,4 +121,12 @@ def _first(row: models.Model) -> date:
     return found
 
 
-__all__ = ["ExchangeRate", "FeeSchedule", "OriginStatus", "PreferenceProgram", "load_reference", "reference_layouts"]
+__all__ = [
+    "ExchangeRate",
+    "FeeSchedule",
+    "NoteRate",
+    "OriginStatus",
+    "PreferenceProgram",
+    "load_reference",
+    "reference_layouts",
+]

@@ -5,14 +5,17 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from declarations.tariff.expressions import Unparsed, parse
 from declarations.tariff.load.files import Source, csv_rows
-from declarations.tariff.models import FeeSchedule, OriginStatus, PreferenceProgram, RetiredNumber
+from declarations.tariff.models import FeeSchedule, NoteRate, OriginStatus, PreferenceProgram, RetiredNumber
+from declarations.tariff.notes import COLUMNS
 
 FEES = ("fee_class", "rate_percent", "minimum", "maximum", "amount", "effective_from")
 PUBLISHED_FEES = ("fee", "class_code", "basis", "rate", "minimum", "maximum", "effective_from")
 PROGRAMS = ("code", "name", "countries", "effective_from", "mpf_exempt", "by_note")
 PUBLISHED_PROGRAMS = ("symbol", "program", "general_note", "countries_iso2", "status", "mpf_exempt")
 ORIGINS = ("country", "status", "ground", "effective_from")
+NOTES = ("number", "column", "rate_text", "effective_from")
 RETIRED = ("number", "successors", "ended_on")
 
 AUTOMATED = "automated"  # of the informal fees the one a filer over the wire pays
@@ -109,6 +112,22 @@ def origins(source: Source) -> Iterator[OriginStatus]:
             effective_from=date.fromisoformat(row["effective_from"]),
             effective_to=_date(row.get("effective_to", "")),
             legal_basis=row.get("legal_basis", ""),
+        )
+
+
+def notes(source: Source) -> Iterator[NoteRate]:
+    """Rates that stand in notes. One that does not give an amount is refused: it would answer nothing."""
+    for row in csv_rows(source):
+        if row["column"] not in COLUMNS or isinstance(parse(row["rate_text"]), Unparsed):
+            raise ValueError(f"“{row['column']}: {row['rate_text']}” is no rate of a column")
+        yield NoteRate(
+            number=row["number"],
+            column=row["column"],
+            text=row["rate_text"],
+            effective_from=date.fromisoformat(row["effective_from"]),
+            effective_to=_date(row.get("effective_to", "")),
+            legal_basis=row.get("legal_basis", ""),
+            source=row.get("source", ""),
         )
 
 

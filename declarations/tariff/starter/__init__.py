@@ -16,7 +16,7 @@ SCHEDULE = "2026-rev-10"
 SCHEDULE_FROM = date(2026, 2, 1)  # its numbers and rates hold from here: revision 2 split 8507.60.00
 MEASURES = "2026-10-09"
 MEASURES_FROM = date(2018, 1, 1)  # every row carries its own dates
-REFERENCES = ("fees.csv", "programs.csv", "origins.csv", "exchange.csv", "retired.csv")
+REFERENCES = ("fees.csv", "programs.csv", "origins.csv", "exchange.csv", "retired.csv", "note_rates.csv")
 
 
 def load_starter(*, now: datetime) -> bool:

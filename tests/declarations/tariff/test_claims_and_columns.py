@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from declarations.tariff.notes import NoteRate, NoteRates
 from declarations.tariff.view import OriginStatus
 from tests.declarations.tariff.makers import amounts, document, fees, item, line, owed, program, view
 
@@ -95,3 +96,46 @@ def test_each_number_of_a_line_must_have_its_claim_for_the_fee_to_go():
     found = owed(document(both), tariff)
     assert (amounts(found)["9102111000"], amounts(found)["9102112500"]) == ("0.00", "10.00")
     assert "499" in amounts(found)
+
+
+NOTED = line("5810921000", "See additional U.S. note 2", column2="See additional U.S. note 2")
+FLOOR = "but in the case of embroidery in the piece not less than the rate which would apply to such product if not embroidered"
+LAW = "HTS chapter 58, additional U.S. note 2"
+
+
+def noted(column, text, first=date(2025, 1, 1), last=None):
+    return NoteRate(
+        number="58109210", column=column, text=text, effective_from=first, effective_to=last, legal_basis=LAW
+    )
+
+
+EMBROIDERY = view(NOTED, notes=NoteRates((noted("general", f"4.2%, {FLOOR}"), noted("column2", f"90%, {FLOOR}"))))
+
+
+@pytest.mark.parametrize(
+    ("origin", "column", "measures", "amount"),
+    [
+        ("CN", "column 1 general", {"embroidery in the piece": "0"}, "420.00"),
+        ("CN", "column 1 general", {"embroidery in the piece": "1", "duty if not embroidered": "1490"}, "1490.00"),
+        ("RU", "column 2", {"embroidery in the piece": "0"}, "9000.00"),
+    ],
+)
+def test_a_rate_that_stands_in_a_note_is_computed_from_it(origin, column, measures, amount):
+    found = owed(document(item("5810921000", origin=origin, measures=measures)), EMBROIDERY).item(1).lines[0]
+    assert (found.amount, found.legal_basis) == (amount, f"HTS 5810.92.10, {column}; {LAW}")
+
+
+def test_a_rate_of_a_note_asks_for_what_it_depends_on():
+    found = owed(document(item("5810921000")), EMBROIDERY)
+    assert [one.pointer for one in found.unassessed] == ["/items/0/measures"]
+    assert "give the measure 'embroidery in the piece'" in found.unassessed[0].reason
+
+
+def test_a_note_that_is_not_held_for_the_day_is_named_and_never_zero():
+    ended = view(NOTED, notes=NoteRates((noted("general", "4.2%", last=date(2026, 11, 23)),)))
+    for tariff in (view(NOTED), ended):
+        found = owed(document(item("5810921000")), tariff)
+        assert [one.code for one in found.unassessed] == ["DUTY-RATE"]
+        assert "See additional U.S. note 2" in found.unassessed[0].reason
+        assert found.totals.duty == "0.00"
+        assert found.item(1).lines == ()

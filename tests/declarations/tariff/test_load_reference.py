@@ -59,6 +59,29 @@ def test_published_programs(tmp_path, starter):
     assert tariff.program("AU", on=DAY).countries == {"AU"}  # not in the file: the starter's stays
 
 
+NOTES = """number,column,rate_text,effective_from,effective_to,legal_basis
+58109210,general,5%,2026-01-01,2026-06-30,x
+58109210,general,6%,2026-07-01,,y
+"""
+
+
+def test_the_rates_of_notes_are_dated(tmp_path, starter):
+    first, last = (current_view(DAY).notes.find("5810921000", "general", date(2026, 6, one)) for one in (1, 30))
+    assert first == last
+    assert (first.text[:4], first.legal_basis) == ("4.2%", "HTS chapter 58, additional U.S. note 2")
+    assert current_view(DAY).notes.find("58109210", "general", date(2024, 12, 31)) is None
+    load(tmp_path, NOTES, "notes.csv")
+    held = current_view(DAY).notes
+    assert [held.find("58109210", "general", date(2026, month, 30)).text for month in (6, 7)] == ["5%", "6%"]
+    assert held.find("58109210", "general", date(2025, 6, 30)).text.startswith("4.2%")
+    assert held.find("58109210", "column2", DAY).text.startswith("90%")
+
+
+def test_a_note_that_gives_no_rate_is_refused(tmp_path, starter):
+    with pytest.raises(FileNotUnderstood, match="is no rate of a column"):
+        load(tmp_path, NOTES.replace("5%", "See U.S. note 4"), "notes.csv")
+
+
 def test_a_daily_rate_holds_over_days_off(tmp_path, starter):
     load(tmp_path, DAILY, "fx_rates.csv")
     tariff = current_view(DAY)

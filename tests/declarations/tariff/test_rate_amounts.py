@@ -26,6 +26,11 @@ PARTS = (
     "4.3% + 1.7¢/jewel + 0.2¢ for each other piece or part, but if consisting in part of a plate or a set of plates "
     "the total duty shall not exceed the duty for the complete movement"
 )
+EMBROIDERY = (
+    "4.2%, but in the case of embroidery in the piece not less than the rate which would apply "
+    "to such product if not embroidered"
+)
+FREE_EMBROIDERY = EMBROIDERY.replace("4.2%", "Free")
 
 
 def decimals(figures):
@@ -76,6 +81,11 @@ def run(text, value="10000", quantities=None, measures=None):
                      "duty for the complete movement": "90.5"}, "90.5"),
         (PARTS, {}, {"jewels": "17", "other pieces or parts": "100", "plates": "1",
                      "duty for the complete movement": "900"}, "430.489"),
+        (EMBROIDERY, {}, {"embroidery in the piece": "0"}, "420"),
+        (EMBROIDERY, {}, {"embroidery in the piece": "1", "duty if not embroidered": "1490"}, "1490"),
+        (EMBROIDERY, {}, {"embroidery in the piece": "1", "duty if not embroidered": "419.99"}, "420"),
+        (FREE_EMBROIDERY, {}, {"embroidery in the piece": "0"}, "0"),
+        (FREE_EMBROIDERY, {}, {"embroidery in the piece": "1", "duty if not embroidered": "12.5"}, "12.5"),
     ],
 )  # fmt: skip
 def test_a_rate_applied(text, quantities, measures, amount):
@@ -124,6 +134,8 @@ def test_half_a_cent_out_of_a_dozen_goes_up():
          [("measure", "duty for the complete movement")]),
         (PARTS, {}, {"jewels": "1", "other pieces or parts": "2"},
          [("measure", "plates"), ("measure", "duty for the complete movement")]),
+        (EMBROIDERY, {}, {}, [("measure", "embroidery in the piece"), ("measure", "duty if not embroidered")]),
+        (FREE_EMBROIDERY, {}, {"embroidery in the piece": "1"}, [("measure", "duty if not embroidered")]),
         ("4.4¢/kg + 3¢/kg", {}, {}, [("unit", "KG")]),
         ("See additional U.S. note 1", {}, {}, [("rate", "it refers elsewhere: See additional U.S. note 1")]),
         ("Free, under bond", {}, {}, [("rate", "Free, under bond")]),
@@ -182,7 +194,7 @@ def test_working_says_how_a_limit_came_about_and_shortens_what_has_no_end():
 
 
 texts = st.sampled_from(
-    [WATCH, RAW_SUGAR, PARTS, "3.4%", "4.4¢/kg + 4%", "17¢ each + 2.5% + 1¢/jewel", "5.7¢/kg on drained weight + 8%",
+    [WATCH, RAW_SUGAR, PARTS, EMBROIDERY, "3.4%", "4.4¢/kg + 4%", "17¢ each + 2.5% + 1¢/jewel", "5.7¢/kg on drained weight + 8%",
      "2.5% on the value of the lead content", "89.6¢/1000", "2.6% on the movement and case + 3.6% on the battery"]
 )  # fmt: skip
 figure = st.decimals(0, 10**7, places=2, allow_nan=False)
@@ -203,7 +215,7 @@ def test_what_a_rate_asks_for_is_what_it_needs(text, value, data):
     assert isinstance(found, Computed)
     assert found.amount >= 0
     for need in given_facts:
-        if need.name == "duty for the complete movement":  # needed only where there are plates
+        if need.name in ("duty for the complete movement", "duty if not embroidered"):  # needed only with their goods
             continue
         rest = {one: figure for one, figure in given_facts.items() if one != need}
         assert Missing(need.kind, need.name) in lacks(rate, **sides(rest))

@@ -10,6 +10,7 @@ from declarations.tariff.expressions import (
     FREE,
     Added,
     Applicable,
+    AtLeast,
     Capped,
     Conditional,
     Money,
@@ -33,6 +34,10 @@ BY_DEGREES = "for each degree under 100 degrees (and fractions of a degree in pr
 PLATES = (
     "but if consisting in part of a plate or a set of plates the total duty shall not exceed "
     "the duty for the complete movement"
+)
+FLOOR = (
+    "but in the case of embroidery in the piece not less than the rate which would apply "
+    "to such product if not embroidered"
 )
 
 
@@ -108,6 +113,16 @@ def test_movement_parts_have_a_limit():
     tree = parse(f"4.3% + 1.7¢/jewel + 0.2¢ for each other piece or part, {PLATES}")
     total = Sum((Percent(D("4.3")), Money(D("0.017"), "jewels"), Money(D("0.002"), "other pieces or parts")))
     assert tree == Capped(total, "plates", "duty for the complete movement")
+
+
+@pytest.mark.parametrize(("first", "total"), [("Free", FREE), ("4.2%", Sum((Percent(D("4.2")),)))])
+def test_embroidery_has_a_floor(first, total):
+    text = f"{first}, {FLOOR}"
+    tree = parse(text)
+    assert tree == AtLeast(total, "embroidery in the piece", "duty if not embroidered")
+    assert render(tree) == text
+    assert not is_free(tree)
+    assert is_understood(tree)
 
 
 @pytest.mark.parametrize(
@@ -187,10 +202,8 @@ def test_a_reference_knows_the_numbers_it_names():
         ),
         ("Free (See U.S. note 4 of this subchapter)", FREE, "See U.S. note 4 of this subchapter"),
         (
-            "2.2%, but in the case of embroidery in the piece not less than the rate which would apply to such "
-            "product if not embroidered", Sum((Percent(D("2.2")),)),
-            "but in the case of embroidery in the piece not less than the rate which would apply to such product "
-            "if not embroidered",
+            "2.2%, but in the case of glassware not less than another rate", Sum((Percent(D("2.2")),)),
+            "but in the case of glassware not less than another rate",
         ),
     ],
 )  # fmt: skip
