@@ -1,6 +1,6 @@
 """From rows to the parts of a view. Each part is immutable and shared by all views of a process."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from sys import intern
@@ -50,18 +50,24 @@ CHUNK = 5000
 OLDEST_EXPORT = timedelta(days=500)  # rates of exports longer ago are not kept in memory
 
 
-def build_lines(edition_id: int) -> dict[str, TariffLine]:
-    """All numbered lines of an edition; equal texts are one object. A later edition's lines fill those it shares."""
-    edition = TariffEdition.objects.only("base", "absent").get(pk=edition_id)
-    own = _own_lines(edition_id)
-    if edition.base_id is None:
-        return own
+OwnLines = Callable[[int, str], dict[str, TariffLine]]
+
+
+def build_lines(edition_id: int, own_lines: OwnLines) -> dict[str, TariffLine]:
+    """All numbered lines of an edition; equal texts are one object. A later edition's lines fill those it shares.
+
+    `own_lines` gives what is stored with an edition by its id and digest: kept, editions of one base share its lines.
+    """
+    edition = TariffEdition.objects.select_related("base").get(pk=edition_id)
+    if edition.base is None:
+        return own_lines(edition_id, edition.sha256)
     absent = frozenset(edition.absent)
-    shared = {number: line for number, line in _own_lines(edition.base_id).items() if number not in absent}
-    return shared | own
+    base = own_lines(edition.base.pk, edition.base.sha256)
+    return {number: line for number, line in base.items() if number not in absent} | stored_lines(edition_id)
 
 
-def _own_lines(edition_id: int) -> dict[str, TariffLine]:
+def stored_lines(edition_id: int) -> dict[str, TariffLine]:
+    """The numbered lines that are stored with an edition: all of it, or what differs from its base."""
     rows = HtsLine.objects.filter(edition_id=edition_id).exclude(number="").order_by("row").values_list(*LINE_FIELDS)
     paths: dict[str, tuple[str, ...]] = {"": ()}
     units: dict[str, tuple[str, ...]] = {"": ()}
@@ -126,7 +132,8 @@ def _measure(values: list[Any], kept: dict[tuple[str, ...], frozenset[str]]) -> 
     for name in ("origins", "excluded_origins", "requires", "exempts", "gives_way"):
         listed = tuple(row[name])
         row[name] = kept.get(listed) or kept.setdefault(listed, frozenset(listed))
-    row |= {"scope": tuple(row["scope"]), "excluded_scope": tuple(row["excluded_scope"])}
+    for name in ("scope", "excluded_scope"):  # thousands of numbers that the indexes of other days hold too
+        row[name] = tuple(intern(one) for one in row[name])
     row |= {"rate": None if row["rate"] is None else row["rate"].normalize(), "program": row["program"] or None}
     return Measure(**row)
 

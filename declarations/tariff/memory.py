@@ -11,13 +11,14 @@ from django.db.models import CharField, F, Value
 from declarations.assessment import Editions
 from declarations.tariff import building
 from declarations.tariff.models import MeasureSet, ReferenceSet, TariffEdition
-from declarations.tariff.view import PRINTED, TariffView
+from declarations.tariff.view import PRINTED, TariffLine, TariffView
 from portal.errors import DomainError
 
 STARTER = "starter"
 KEPT_VIEWS = 32
 NAMED_SETS = 4
 KEPT_EDITIONS = 4
+KEPT_WHOLES = 2  # editions that others are kept as differences from
 KEPT_PARTS = 6
 REFERENCE_KINDS = ("fees", "programs", "origins", "exchange", "retired", "notes")
 
@@ -96,12 +97,13 @@ class _Cache:
 
 _views = _Cache(KEPT_VIEWS)
 _lines = _Cache(KEPT_EDITIONS)
+_wholes = _Cache(KEPT_WHOLES)
 _parts = _Cache(KEPT_PARTS * len(REFERENCE_KINDS))
 
 
 def forget_views() -> None:
     """Empty the memory of this process: for tests, whose databases come and go under the same ids."""
-    for cache in (_views, _lines, _parts):
+    for cache in (_views, _lines, _wholes, _parts):
         cache.clear()
 
 
@@ -169,7 +171,7 @@ def _build(editions: InForce, on: date) -> TariffView:
     return TariffView(
         on=on,
         editions=Editions(tariff=editions.tariff_name, measures=editions.measures_name),
-        lines=_lines.get(tariff, lambda: building.build_lines(tariff.pk)),
+        lines=_lines.get(tariff, lambda: building.build_lines(tariff.pk, _whole)),
         measures=_parts.get(("measures", measures), lambda: building.build_measures(_ids(measures))),
         fee_years=_part("fees", references, building.build_fee_years),
         programs=_part("programs", references, building.build_programs),
@@ -183,6 +185,10 @@ def _build(editions: InForce, on: date) -> TariffView:
         lines_from=editions.lines_from,
         held=editions.ids,
     )
+
+
+def _whole(pk: int, sha256: str) -> dict[str, TariffLine]:
+    return _wholes.get(Held(pk, sha256), lambda: building.stored_lines(pk))
 
 
 def _ids(held: tuple[Held, ...]) -> tuple[int, ...]:

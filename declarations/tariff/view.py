@@ -136,12 +136,14 @@ class MeasureIndex:
     def __init__(self, measures: Iterable[Measure]) -> None:
         self.rows = tuple(measures)
         self._excluded = tuple(frozenset(one.excluded_scope) for one in self.rows)
-        self._by_prefix: dict[str, list[int]] = {}
+        by_prefix: dict[str, list[int]] = {}
         self._by_heading: dict[str, list[Measure]] = {}
         for place, one in enumerate(self.rows):
             self._by_heading.setdefault(one.heading, []).append(one)
             for prefix in set(one.scope) or {""}:
-                self._by_prefix.setdefault(prefix, []).append(place)
+                by_prefix.setdefault(prefix, []).append(place)
+        kept: dict[tuple[int, ...], tuple[int, ...]] = {}  # whole lists of numbers fall under the same few rows
+        self._by_prefix = {prefix: kept.setdefault(tuple(held), tuple(held)) for prefix, held in by_prefix.items()}
         self._lengths = sorted({len(prefix) for prefix in self._by_prefix})
         self._cuts = sorted({len(prefix) for prefixes in self._excluded for prefix in prefixes})
         self._memo: dict[tuple[str, str, date], Matching] = {}
