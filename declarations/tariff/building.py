@@ -47,6 +47,7 @@ MEASURE_MEMBERS = (
 )  # fmt: skip
 MEASURE_FIELDS = ("measure_set_id", *MEASURE_MEMBERS)
 CHUNK = 5000
+ONE_DAY = timedelta(days=1)
 OLDEST_EXPORT = timedelta(days=500)  # rates of exports longer ago are not kept in memory
 
 
@@ -139,38 +140,47 @@ def _measure(values: list[Any], kept: dict[tuple[str, ...], frozenset[str]]) -> 
 
 
 def build_fee_years(set_ids: tuple[int, ...]) -> tuple[FeeYear, ...]:
-    """One row for each period of the processing fee, with the other fees of its first day. Sets loaded last first."""
+    """The fees from each day on which one of them changes. Of two sets the one loaded last speaks."""
     rows = list(FeeSchedule.objects.filter(reference_set__in=set_ids))
     rows.sort(key=lambda one: set_ids.index(one.reference_set_id))
+    days = sorted({one.effective_from for one in rows})
+    years = [year for day in days if (year := _fee_year(rows, day)) is not None]
+    ends = [one.effective_from - ONE_DAY for one in years[1:]]
+    cut = [
+        msgspec.structs.replace(one, effective_to=min(end, one.effective_to or end))
+        for one, end in zip(years, ends, strict=False)
+    ]
+    return (*cut, *years[-1:])
 
-    def amount(fee_class: str, on: date, member: str) -> Decimal | None:
+
+def _fee_year(rows: list[FeeSchedule], day: date) -> FeeYear | None:
+    """All fees as they are on a day, or None where one is missing."""
+
+    def held(fee_class: str, member: str) -> Any:
         for one in rows:
-            begun = one.effective_from <= on and (one.effective_to is None or on <= one.effective_to)
+            begun = one.effective_from <= day and (one.effective_to is None or day <= one.effective_to)
             if one.fee_class == fee_class and begun and getattr(one, member) is not None:
-                found: Decimal = getattr(one, member)
-                return found
+                return getattr(one, member)
         return None
 
-    years: dict[date, FeeYear] = {}
-    for one in rows:
-        day = one.effective_from
-        others = {code: amount(code, day, "amount") for code in ("311", "496", "500")}
-        harbor = amount("501", day, "rate")
-        if one.fee_class != "499" or day in years or harbor is None or None in others.values():
-            continue
-        years[day] = FeeYear(
-            mpf_rate=one.rate or Decimal(0),
-            mpf_minimum=one.minimum or Decimal(0),
-            mpf_maximum=one.maximum or Decimal(0),
-            informal_automated=others["311"] or Decimal(0),
-            dutiable_mail=others["496"] or Decimal(0),
-            manual_surcharge=others["500"] or Decimal(0),
-            hmf_rate=harbor,
-            effective_from=day,
-            effective_to=one.effective_to,
-            source=one.source,
-        )
-    return tuple(years[day] for day in sorted(years))
+    rate, harbor = held("499", "rate"), held("501", "rate")
+    others = {code: held(code, "amount") for code in ("311", "496", "500")}
+    if rate is None or harbor is None or None in others.values():
+        return None
+    stated = {"mpf_not_on": held("499", "not_on"), "hmf_not_on": held("501", "not_on")}
+    return FeeYear(
+        mpf_rate=rate,
+        mpf_minimum=held("499", "minimum") or Decimal(0),
+        mpf_maximum=held("499", "maximum") or Decimal(0),
+        informal_automated=others["311"],
+        dutiable_mail=others["496"],
+        manual_surcharge=others["500"],
+        hmf_rate=harbor,
+        effective_from=day,
+        effective_to=held("499", "effective_to"),
+        source=held("499", "source") or "",
+        **{name: frozenset(kinds) for name, kinds in stated.items() if kinds is not None},
+    )
 
 
 def build_programs(set_ids: tuple[int, ...]) -> tuple[Program, ...]:

@@ -136,10 +136,11 @@ class FeeSchedule(models.Model):
     minimum = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     maximum = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     amount = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    not_on = models.JSONField(null=True)  # entry types without the fee; null: the row does not say
     effective_from = models.DateField()
     effective_to = models.DateField(null=True)
     legal_basis = models.CharField(max_length=200, blank=True)
-    source = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [

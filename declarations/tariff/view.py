@@ -61,6 +61,8 @@ class FeeYear(Struct, frozen=True, kw_only=True):
     dutiable_mail: Decimal  # class 496
     manual_surcharge: Decimal  # class 500
     hmf_rate: Decimal
+    mpf_not_on: frozenset[str] = frozenset({"23"})  # entry types on which it is not charged
+    hmf_not_on: frozenset[str] = frozenset({"06", "11", "12", "22", "31", "32", "34", "38"})
     effective_from: date
     effective_to: date | None = None
     source: str = ""

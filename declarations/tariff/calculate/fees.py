@@ -16,9 +16,7 @@ from portal.money import ZERO, cents, plain, to_cent_half_up
 
 FORMAL = ("01", "02", "03", "06", "07", "21", "22", "31", "32", "34", "38", "51", "52")
 INFORMAL = ("11", "12")
-BONDED = ("23",)  # temporary importation: no processing fee
 WAREHOUSE = ("21", "22")
-NO_HARBOR = ("11", "12", "06", "22", "31", "32", "34", "38")
 VESSEL_MODES = ("10", "11", "12")
 SMALL = Decimal("3.00")  # harbor fee that need not be paid where nothing else is owed (19 CFR 24.24(e))
 HUNDRED = Decimal(100)
@@ -68,13 +66,13 @@ def fees_of(
 def _processing(document: Document, counted: list[Line], year: FeeYear) -> Fees:
     kind = document.entry_type
     charged = {one.index: one.mpf_basis for one in counted if one.mpf_basis is not None}
+    if kind in year.mpf_not_on:
+        return Fees({}, (), ())
     if kind in INFORMAL:
         if not charged:
             return Fees({}, (), ())
         total = FeeTotal(code="311", amount=cents(year.informal_automated), working="informal entry, automated")
         return Fees({}, (total,), ())
-    if kind in BONDED:
-        return Fees({}, (), ())
     if kind not in FORMAL:
         reason = (
             "The processing fee depends on the entry type." if kind is None else f"Type {kind} is not computed here."
@@ -90,7 +88,7 @@ def _processing(document: Document, counted: list[Line], year: FeeYear) -> Fees:
 
 
 def _harbor(document: Document, counted: list[Line], year: FeeYear, harbor_fee: bool | None) -> Fees:
-    if document.entry_type in NO_HARBOR or harbor_fee is False:
+    if document.entry_type in year.hmf_not_on or harbor_fee is False:
         return Fees({}, (), ())
     mode = document.transport.mode if document.transport else None
     if mode is None:

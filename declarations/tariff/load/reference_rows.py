@@ -32,6 +32,7 @@ def fees(source: Source) -> Iterator[FeeSchedule]:
             minimum=_decimal(row["minimum"]),
             maximum=_decimal(row["maximum"]),
             amount=_decimal(row["amount"]),
+            not_on=_entry_types(row.get("not_on") or ""),
             effective_from=date.fromisoformat(row["effective_from"]),
             effective_to=_date(row.get("effective_to", "")),
             legal_basis=row.get("legal_basis", ""),
@@ -139,6 +140,11 @@ def retired(source: Source) -> Iterator[RetiredNumber]:
             successors=row["successors"].split(),
             ended_on=date.fromisoformat(row["ended_on"]),
         )
+
+
+def _entry_types(text: str) -> list[str] | None:
+    """Entry types with blanks; `none` for no type at all, empty where the row does not say."""
+    return [] if text == "none" else sorted(text.split()) or None
 
 
 def _share(text: str) -> Decimal | None:

@@ -8,7 +8,7 @@ import pytest
 from declarations.tariff.load import FileNotUnderstood, LoadOverlap, load_reference
 from declarations.tariff.models import FeeSchedule, ReferenceSet
 from declarations.tariff.selectors import current_view
-from tests.declarations.tariff.makers import DAY, NOW
+from tests.declarations.tariff.makers import DAY, NOW, document, fees, item, owed
 
 PUBLISHED_FEES = """fee,class_code,basis,rate,minimum,maximum,effective_from,effective_to,legal_basis,source,confidence
 MPF formal entry,499,"ad valorem on entered value, per entry",0.3464%,35.00,680.00,2026-10-01,2027-09-30,19 CFR 24.23,x,y
@@ -80,6 +80,59 @@ def test_the_rates_of_notes_are_dated(tmp_path, starter):
 def test_a_note_that_gives_no_rate_is_refused(tmp_path, starter):
     with pytest.raises(FileNotUnderstood, match="is no rate of a column"):
         load(tmp_path, NOTES.replace("5%", "See U.S. note 4"), "notes.csv")
+
+
+FEES = """fee_class,rate_percent,minimum,maximum,amount,effective_from,effective_to,not_on
+501,0.125,,,,1991-01-01,2027-01-31,06 11 12 22 31 32 34 38
+501,0.125,,,,2027-02-01,,06 22 31 32 34 38
+499,0.3464,34.58,670.86,,2026-10-01,2027-01-31,23
+499,0.3464,34.58,670.86,,2027-02-01,2027-09-30,21 22 23
+311,,,,8.30,2027-02-01,2027-09-30,
+"""
+LATER = date(2027, 2, 1)
+
+
+def charged(on, kind):
+    found = owed(
+        document(item("6404119020", origin="VN", value="2500"), kind=kind, entry=on.isoformat()), current_view(on)
+    )
+    return {code: amount for code, amount in fees(found).items() if code in ("311", "499", "501")}
+
+
+def test_readings_that_differ_are_dated_rows_and_the_computation_follows_them(tmp_path, starter):
+    """Harbor fee on informal entries by vessel, processing fee of a warehouse entry, the tier of the informal fee."""
+    assert charged(LATER, "11") == {"311": "2.77"}
+    assert charged(LATER, "21") == {"499": "34.58", "501": "3.13"}
+    load(tmp_path, FEES, "fees.csv")
+    assert charged(DAY, "11") == {"311": "2.77"}
+    assert charged(LATER, "11") == {"311": "8.30", "501": "3.13"}
+    assert charged(DAY, "21") == {"499": "34.58", "501": "3.13"}
+    assert charged(LATER, "21") == {"501": "3.13"}
+    assert charged(LATER, "01") == {"499": "34.58", "501": "3.13"}
+
+
+def test_a_fee_may_be_owed_on_every_entry_type(tmp_path, starter):
+    load(tmp_path, "\n".join(FEES.splitlines()[:1]) + "\n501,0.125,,,,1991-01-01,,none\n", "fees.csv")
+    assert charged(DAY, "11") == {"311": "2.77", "501": "3.13"}
+    assert current_view(DAY).fees(DAY).mpf_not_on == {"23"}  # what the file does not say stays
+
+
+PROGRAM = "code,name,countries,effective_from,mpf_exempt,by_note\nIL,Israel,IL,1985-09-01,0,0\n"
+ORIGIN = "country,status,ground,effective_from,effective_to,legal_basis\n"
+
+
+def test_the_exemption_of_israel_is_two_rows_and_goes_with_them(tmp_path, starter):
+    def charged_on(claim):
+        line = item("6404119020", origin="IL", claim=claim)
+        return "499" in fees(owed(document(line), current_view(DAY)))
+
+    assert not charged_on(None)
+    assert not charged_on("IL")
+    load(tmp_path, f"{ORIGIN}IL,mpf_exempt,Israel,1990-08-20,2026-10-31,x\n", "origins.csv")
+    assert charged_on(None)
+    assert not charged_on("IL")
+    load(tmp_path, PROGRAM, "programs.csv")
+    assert charged_on("IL")
 
 
 def test_a_daily_rate_holds_over_days_off(tmp_path, starter):
