@@ -29,13 +29,15 @@ from declarations.tariff.expressions import (
     is_free,
     parse,
 )
-from declarations.tariff.expressions.places import NOTE
+from declarations.tariff.expressions.places import ABSENT, ASSEMBLED, EACH, GOODS, HIGHEST, NOTE, WHOLE
 from declarations.tariff.notes import COLUMN_2, GENERAL, NoteRate
 from declarations.tariff.view import Program, TariffLine, TariffView
 from portal.money import MAX_DIGITS, ZERO
 from portal.tariff_numbers import dotted
 
 NOTED = {"column 1 general": GENERAL, "column 2": COLUMN_2}  # columns that name notes
+OTHERS = (EACH, HIGHEST, WHOLE, ASSEMBLED, GOODS, ABSENT)  # kinds of reference to the rate of another article
+HINT = "Give the number whose rate it takes on the same line, with the value of each."
 ONE, HUNDRED = Decimal(1), Decimal(100)
 
 
@@ -62,6 +64,7 @@ class Rated(Struct, frozen=True):
     remark: str = ""  # why a claim is not counted; follows the working
     free: str | None = None  # the whole working, where nothing is owed whatever the value
     percent: Decimal | None = None  # where a plain percentage of the value is all that is owed
+    in_parts: bool = False  # each article pays its own rate, under the other numbers of the line
     times: str = ""  # then: what follows the value in the working, ` x 3.4 %`
 
 
@@ -173,6 +176,8 @@ def duty_under(rated: Rated, item: Item, value: Amount) -> Base | Unassessed:
     """The duty of one number on its value, unrounded, or why it cannot be computed (pointer relative to the item)."""
     if rated.free is not None:
         return Base(rated, value, ZERO, rated.free + rated.remark)
+    if rated.in_parts and not value.number:
+        return Base(rated, value, ZERO, "each article under its own number" + rated.remark)
     if rated.percent is not None:
         duty, working = value.number * rated.percent / HUNDRED, value.text + rated.times
     else:
@@ -196,4 +201,5 @@ def _missing(lack: Missing, rated: Rated) -> Unassessed:
         return unassessed(QUANTITY, "/measures", f"The rate of {number} is {text}: give the measure '{lack.name}'.")
     detail = rated.rate.text if isinstance(rated.rate, Unparsed) and rated.rate.text else lack.name
     where = f"/tariffs/{rated.index}/hts_number"
-    return unassessed(RATE, where, f"The rate of {number} cannot be computed from the schedule alone: {detail}.")
+    hint = f" {HINT}" if isinstance(rated.rate, Reference) and rated.rate.kind in OTHERS else ""
+    return unassessed(RATE, where, f"The rate of {number} cannot be computed from the schedule alone: {detail}.{hint}")

@@ -40,7 +40,7 @@ def stack_difference(
     subject = subject_of(item, tariff=tariff, on=on, value=value)
     if not numbers.extras or subject is None:
         return ()
-    provision = provision_of(numbers, tariff)
+    provision = provision_of(numbers, tariff, origin=subject.origin, on=on)
     freed = isinstance(provision, Provision) and provision.kind == "free"
     claimed = frozenset(one.number for one in numbers.extras)
     stack = Stack() if freed else propose(subject, tariff, claimed)

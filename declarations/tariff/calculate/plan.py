@@ -16,6 +16,7 @@ from declarations.assessment import ADDITIONAL, EXEMPTION, REPLACEMENT, StackedT
 from declarations.document import Item
 from declarations.tariff.calculate import reading
 from declarations.tariff.calculate.base import Rated, asked_by, rate_line
+from declarations.tariff.calculate.follow import followed
 from declarations.tariff.calculate.provision import Provision, provision_of
 from declarations.tariff.calculate.reading import Numbers, Placed, numbers_of, unassessed
 from declarations.tariff.calculate.stack import (
@@ -89,11 +90,11 @@ def plan_of(item: Item, tariff: TariffView, on: date, at: datetime | None = None
 
 def _plan(item: Item, tariff: TariffView, on: date, at: datetime | None) -> Plan:
     numbers, origin = numbers_of(item), country_of(item.origin_country)
-    provision = provision_of(numbers, tariff)
+    provision = provision_of(numbers, tariff, origin=origin, on=on)
     obstacles = _obstacles(origin, numbers, tariff, on)
     if obstacles or isinstance(provision, Unassessed):
         return Plan(obstacles, provision if isinstance(provision, Unassessed) else None)
-    rated = tuple(_rated(one, provision, origin, asked_by(item), tariff, on) for one in numbers.classifications)
+    rated = followed([_rated(one, provision, origin, asked_by(item), tariff, on) for one in numbers.classifications])
     honoured = all(one.claim.program for one in rated)
     subject = Subject(rated[0].number, origin, on, rated[0].claim.program if honoured else None, at=at)
     if at is None and tariff.turns_within(subject.number, origin=origin, on=on):
@@ -150,7 +151,9 @@ def _rated(placed: Placed, provision: Provision, origin: str, asked: str | None,
     """The rate of a number that is held. A provision that frees the line stands instead of its columns."""
     line = tariff.lines[placed.number]
     if provision.kind != "free":
-        return rate_line(placed.index, line, origin=origin, asked=asked, tariff=tariff, on=on)
+        rated = rate_line(placed.index, line, origin=origin, asked=asked, tariff=tariff, on=on)
+        law = f"{rated.legal_basis}; HTS {dotted(provision.number)}"
+        return msgspec.structs.replace(rated, legal_basis=law) if provision.kind == "same" else rated
     freed = msgspec.structs.replace(line, general="Free", special="", column2="Free")
     rated = rate_line(placed.index, freed, origin=origin, asked=asked, tariff=tariff, on=on)
     under = dotted(provision.number)
