@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from declarations.filer.credentials import TooManyFailures, is_password_of
 from declarations.filer.web.shared import READ, SIGN, TRANSMIT, ActingRequest, on_declaration, refused, told
 from declarations.flow import Filing
 from declarations.models import Declaration, DeclarationVersion, Receipt, Signature
 from declarations.services import filing
 from declarations.statements import statement_on, words_of
+from portal.credentials import TooManyFailures, is_password_of
 from portal.forms import FieldView
 from portal.timezones import party_date
 
@@ -38,7 +38,7 @@ def _sign(request: ActingRequest, declaration: Declaration, version: Declaration
     now, password = timezone.now(), request.POST.get("password", "")
     try:
         is_own = is_password_of(
-            user=request.user, password=password, declaration=declaration.reference, actor=request.actor, now=now
+            user=request.user, password=password, about=declaration.reference, actor=request.actor, now=now
         )
     except TooManyFailures as error:
         return _page(request, declaration, version, error=str(error), status=429)

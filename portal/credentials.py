@@ -1,0 +1,74 @@
+"""The credentials given again before signing: counted where every process sees it, refused after too many failures."""
+
+from datetime import datetime, timedelta
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+
+from portal.accounts.actors import Actor
+from portal.accounts.models import User
+from portal.errors import DomainError
+from portal.trail.models import TrailEntry
+from portal.trail.services import record
+
+FAILURES = 5
+WITHIN = timedelta(minutes=15)
+KIND = "signature.credential_refused"
+
+
+class TooManyFailures(DomainError):
+    """The password was wrong too often; nothing is tried for a while."""
+
+    code = "TOO_MANY_FAILURES"
+
+
+class CredentialRefused(DomainError):
+    """The password or the code is not the person's own; `field` says which of the two."""
+
+    code = "CREDENTIAL_REFUSED"
+
+
+def is_password_of(*, user: User, password: str, about: str, actor: Actor, now: datetime) -> bool:
+    """True where the password is the person's own. A failure is in their trail. Raises TooManyFailures."""
+    _refuse_after_many(user, now)
+    if user.check_password(password):
+        return True
+    _note_failure(user, about, actor, now)
+    return False
+
+
+def has_second_factor(user: User) -> bool:
+    """True where the person has enrolled an authenticator that shows codes."""
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
+def confirm(*, user: User, password: str, code: str, about: str, actor: Actor, now: datetime) -> str:
+    """The person has given their password, and the code of their authenticator where they have one: says the method.
+
+    Raises CredentialRefused and TooManyFailures; each failure is in the person's trail.
+    """
+    if not is_password_of(user=user, password=password, about=about, actor=actor, now=now):
+        raise CredentialRefused("This is not your password. Write the one with which you signed in.", field="password")
+    authenticator = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    if authenticator is None:
+        return "password"
+    if authenticator.wrap().validate_code(code.strip()):
+        authenticator.record_usage()
+        return "password+totp"
+    _note_failure(user, about, actor, now)
+    raise CredentialRefused("This is not the code your authenticator shows now. Write the newest one.", field="code")
+
+
+def _refuse_after_many(user: User, now: datetime) -> None:
+    failed = TrailEntry.objects.filter(subject=_chain(user), kind=KIND, at__gt=now - WITHIN).count()
+    if failed >= FAILURES:
+        raise TooManyFailures("The password was wrong too often. Please try again in 15 minutes.")
+
+
+def _note_failure(user: User, about: str, actor: Actor, now: datetime) -> None:
+    with transaction.atomic():
+        record(subject=_chain(user), kind=KIND, actor=actor, now=now, data={"about": about})
+
+
+def _chain(user: User) -> str:
+    return f"user:{user.reference}"
