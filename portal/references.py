@@ -21,6 +21,7 @@ KINDS = {
     "law_change": "L",
     "line": "K",
     "page": "P",
+    "mandate": "W",
 }
 PATTERN = re.compile(rf"[A-Z][{ALPHABET}]{{{LENGTH}}}\Z")
 _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0"})

@@ -274,6 +274,8 @@ CELERY_BEAT_SCHEDULE = {
     "expire": {"task": "declarations.tasks.expire_drafts", "schedule": 3600.0},
     "forget_answers": {"task": "portal.idempotency.tasks.forget_answers", "schedule": 3600.0},
     "law_changes": {"task": "audits.remedies.tasks.work_law_changes", "schedule": 30.0},
+    "mandates": {"task": "brokers.tasks.keep_mandates", "schedule": 3600.0},
+    "agents_off": {"task": "brokers.tasks.tell_of_agents_off", "schedule": 300.0},
 }
 
 # What the first visitor would have to wait for; made by a thread of each web process soon after its start.

@@ -8,6 +8,9 @@ from decimal import Decimal
 from django.utils import timezone
 
 from audits.demonstration.shipments import shipment
+from brokers import services as mandates
+from brokers.models import Mandate
+from brokers.wording import wording_of
 from declarations.decoding import decode_value
 from declarations.freeze import split
 from declarations.models import CustomsBond, Declaration, FilerCode, NumberRange
@@ -48,6 +51,11 @@ def _code(n: int) -> str:
     digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     n = n % 46_655 + 1  # never 000
     return digits[n // 1296] + digits[n // 36 % 36] + digits[n % 36]
+
+
+def make_agent(kind: str = "broker", *, name: str | None = None) -> Organization:
+    """A customs broker or a service provider."""
+    return Organization.objects.create(name=name or f"Test Agent {next(_count)}", kind=kind)
 
 
 def make_user(
@@ -118,3 +126,42 @@ def make_declaration(
             version.refresh_from_db()
             filing.submit(version=version, actor=actor, now=now)
     return Declaration.objects.select_related("importer", "filer", "transmitter", "live_version").get(pk=draft.pk)
+
+
+def make_scope(**said: object) -> mandates.Scope:
+    """What a mandate covers: everything a broker may do, from 1 November 2026 on, unless said otherwise."""
+    known = {"actions": frozenset({"prepare", "sign", "transmit", "cancel"}), "starts_on": date(2026, 11, 1)}
+    return mandates.Scope(**(known | said))
+
+
+def make_mandate(
+    *,
+    principal: Organization | None = None,
+    agent: Organization | None = None,
+    until: str = "live",
+    now: datetime = NOW,
+    **scope: object,
+) -> Mandate:
+    """A mandate as far as `until` says: offered, asked, live, declined, revoked, ended."""
+    principal, agent = principal or make_importer(), agent or make_agent()
+    if agent.kind == "provider":
+        scope.setdefault("actions", frozenset({"transmit"}))
+    owner = make_actor(organization=principal, role=roles.IMPORTER_ADMIN)
+    role = roles.LICENSED_INDIVIDUAL if agent.kind == "broker" else roles.SERVICE_PROVIDER
+    other = make_actor(organization=agent, role=role)
+    between = {"principal": principal, "agent": agent, "scope": make_scope(**scope), "now": now}
+    made = mandates.ask(actor=other, **between) if until == "asked" else mandates.offer(actor=owner, **between)
+    if until in ("live", "revoked", "ended"):
+        sign_mandate(made, actor=owner, now=now)
+    because = {"mandate": made, "reason": "No longer needed.", "now": now}
+    if until == "revoked":
+        mandates.revoke(actor=owner, **because)
+    elif until in ("ended", "declined"):
+        (mandates.end if until == "ended" else mandates.decline)(actor=other, **because)
+    return made
+
+
+def sign_mandate(mandate: Mandate, *, actor: Actor, now: datetime = NOW) -> None:
+    """The importer signs what it reads on that day."""
+    digest = wording_of(mandate, party_date(now, mandate.party)).digest
+    mandates.sign(mandate=mandate, digest=digest, accepts_payment_notice=True, method="password", actor=actor, now=now)

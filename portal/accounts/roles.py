@@ -37,17 +37,19 @@ LABELS = {
 _FILER = frozenset(
     {"declaration.create", "declaration.draft", "declaration.read", "declaration.transmit", "declaration.cancel"}
 )
+_AGENT = frozenset({"mandate.read", "mandate.ask"})
 ACTIONS: dict[str, frozenset[str]] = {
-    IMPORTER_USER: _FILER | {"declaration.sign"},
-    IMPORTER_ADMIN: _FILER | {"declaration.sign", "organization.manage"},
-    BROKER: _FILER,
-    LICENSED_INDIVIDUAL: _FILER | {"declaration.sign"},
-    SERVICE_PROVIDER: frozenset({"declaration.create", "declaration.read", "declaration.transmit"}),
+    IMPORTER_USER: _FILER | {"declaration.sign", "mandate.read"},
+    IMPORTER_ADMIN: _FILER
+    | {"declaration.sign", "organization.manage", "mandate.read", "mandate.offer", "mandate.sign", "mandate.revoke"},
+    BROKER: _FILER | _AGENT,
+    LICENSED_INDIVIDUAL: _FILER | {"declaration.sign"} | _AGENT,
+    SERVICE_PROVIDER: frozenset({"declaration.create", "declaration.read", "declaration.transmit"}) | _AGENT,
     CUSTOMS_OFFICER: frozenset({"declaration.read_filed", "message.read"}),
     SPECIALIST: frozenset({"declaration.read_filed", "message.read", "law_change.manage"}),
     AUDITOR: frozenset({"declaration.read_filed", "law_change.manage"}),
     AEO_OFFICER: frozenset(),
-    LICENSING_OFFICER: frozenset(),
+    LICENSING_OFFICER: frozenset({"mandate.read_all"}),
     OMBUDSMAN: frozenset(),
     OPERATOR: frozenset(
         {
