@@ -23,6 +23,8 @@ def refuse_weak_settings(app_configs: Any, **_: Any) -> list[Error]:
         problems.append(Error("PORTAL_HTTPS must be on outside of rehearsal.", id="portal.E004"))
     if settings.CELERY_WORKER_IN_PROCESS:
         problems.append(Error("CELERY_BROKER_URL must be set where DATABASE_URL is set.", id="portal.E005"))
+    if settings.WEBHOOKS_ALLOW_PRIVATE and not settings.REHEARSAL:
+        problems.append(Error("PORTAL_WEBHOOKS_ALLOW_PRIVATE must be off outside of rehearsal.", id="portal.E007"))
     for name, channel in settings.CHANNELS.items():
         if not channel.get("client_secret"):
             problems.append(Error(f"Channel {name} has no client secret.", id="portal.E006"))

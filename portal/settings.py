@@ -300,6 +300,8 @@ CHANNELS = {
 }
 CHANNELS.update(json.loads(env("PORTAL_CHANNELS", default="{}")))
 DEFAULT_CHANNEL = env("PORTAL_DEFAULT_CHANNEL", default="rehearsal")
+# Webhooks to this machine and its network, and over plain http: for tests and for trying out on one machine.
+WEBHOOKS_ALLOW_PRIVATE = env.bool("PORTAL_WEBHOOKS_ALLOW_PRIVATE", default=False)
 KEYS = env("PORTAL_KEYS", default=str(VAR / "keys"))
 CHECKPOINT_FILE = Path(env("PORTAL_CHECKPOINTS", default=str(VAR / "checkpoints.jsonl")))
 EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
