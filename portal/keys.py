@@ -59,6 +59,12 @@ def verify(key_id: str, message: bytes, code: str) -> bool:
     return key is not None and hmac.compare_digest(hmac.new(key.secret, message, hashlib.sha256).hexdigest(), code)
 
 
+def code_with(key_id: str, message: bytes) -> str | None:
+    """The code that this key makes over the message, or None where the ring has no such key."""
+    key = key_by_id(key_id)
+    return hmac.new(key.secret, message, hashlib.sha256).hexdigest() if key is not None else None
+
+
 def _make(purpose: str) -> Key:
     if settings.KEYS.strip().startswith("["):
         raise KeyError(f"no key for {purpose} in PORTAL_KEYS")

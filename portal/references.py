@@ -22,6 +22,7 @@ KINDS = {
     "line": "K",
     "page": "P",
     "mandate": "W",
+    "webhook": "H",
 }
 PATTERN = re.compile(rf"[A-Z][{ALPHABET}]{{{LENGTH}}}\Z")
 _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0"})

@@ -1,0 +1,36 @@
+"""What the pages of webhooks read."""
+
+import re
+
+from django.db.models import Q, QuerySet
+
+from portal.accounts.models import Organization
+from portal.webhooks.models import Webhook, WebhookAttempt
+
+TEST = "webhook.test"
+KIND = re.compile(r"[a-z][a-z_]*\.([a-z][a-z_]*|\*)\Z")
+
+
+def webhooks_of(organization: Organization) -> list[Webhook]:
+    """All of them, in the order they were added."""
+    return list(Webhook.objects.filter(organization=organization).order_by("pk"))
+
+
+def find_webhook(organization: Organization, reference: str) -> Webhook | None:
+    """The organization's own webhook; None for everybody else's."""
+    return Webhook.objects.filter(organization=organization, reference=reference).first()
+
+
+def latest_tries(webhook: Webhook, limit: int = 20) -> QuerySet[WebhookAttempt]:
+    """The newest attempts."""
+    return WebhookAttempt.objects.filter(webhook=webhook).order_by("-pk")[:limit]
+
+
+def wanted_by(webhook: Webhook) -> Q:
+    """Which events it is sent: the chosen kinds and its own tests, or all where none is chosen."""
+    if not webhook.kinds:
+        return Q()
+    wanted = Q(kind=TEST, reference=webhook.reference)
+    for kind in webhook.kinds:
+        wanted |= Q(kind__startswith=kind[:-1]) if kind.endswith("*") else Q(kind=kind)
+    return wanted
