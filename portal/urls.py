@@ -12,6 +12,7 @@ urlpatterns = [
     path("tasks/", web.tasks, name="tasks"),
     path("organization/", web.switch_organization, name="switch_organization"),
     path("organization/people/", include("portal.people.urls")),
+    path("organization/webhooks/", include("portal.webhooks.urls")),
     path("status/", web.status, name="status"),
     path("accounts/", include("allauth.account.urls")),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),

@@ -32,6 +32,15 @@ SIGNED_IN = {
     "person",
     "person_switch",
     "person_link",
+    "webhooks",
+    "webhook_add",
+    "webhook",
+    "webhook_rotate",
+    "webhook_retire",
+    "webhook_switch",
+    "webhook_replay",
+    "webhook_test",
+    "webhook_remove",
 }
 # One declaration: its own organization sees it, nobody else knows that it exists.
 ONE = {
@@ -45,7 +54,7 @@ ONE = {
 MACHINES = {"gateway_inbound", "oauth_token"}
 ARGUMENTS = {
     "slug": "arrival", "line": "1", "message": "M000000000000", "list_name": "ports", "number": "8507600090",
-    "name": "rehearsal", "person": "U000000000000",
+    "name": "rehearsal", "person": "U000000000000", "webhook": "H000000000000",
 }  # fmt: skip
 
 

@@ -278,6 +278,8 @@ def subject_url(reference: str) -> str:
     """The page of what a task or a notice is about, by the kind of its reference, or nothing."""
     if is_reference(reference, "law_change"):
         return page_url("law_changes")
+    if is_reference(reference, "webhook"):
+        return page_url("webhook", webhook=reference)
     return page_url("declaration", reference=reference) if is_reference(reference, "declaration") else ""
 
 
