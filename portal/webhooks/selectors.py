@@ -1,8 +1,9 @@
 """What the pages of webhooks read."""
 
 import re
+from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from portal.accounts.models import Organization
 from portal.webhooks.models import Webhook, WebhookAttempt
@@ -11,9 +12,18 @@ TEST = "webhook.test"
 KIND = re.compile(r"[a-z][a-z_]*\.([a-z][a-z_]*|\*)\Z")
 
 
-def webhooks_of(organization: Organization) -> list[Webhook]:
+class Listed(NamedTuple):
+    """A webhook and its latest attempt, where there was one."""
+
+    webhook: Webhook
+    tried: WebhookAttempt | None
+
+
+def webhooks_of(organization: Organization) -> list[Listed]:
     """All of them, in the order they were added."""
-    return list(Webhook.objects.filter(organization=organization).order_by("pk"))
+    rows = Webhook.objects.filter(organization=organization).annotate(latest=Max("tries__pk")).order_by("pk")
+    tries = WebhookAttempt.objects.in_bulk([one.latest for one in rows if one.latest])
+    return [Listed(one, tries.get(one.latest)) for one in rows]
 
 
 def find_webhook(organization: Organization, reference: str) -> Webhook | None:

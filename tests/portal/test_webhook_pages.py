@@ -68,6 +68,7 @@ def test_from_the_first_webhook_to_a_test_event(client, there):
     assert webhook.kinds == ["customs.*", "declaration.submit"]
     for page in (LIST, at("webhook", webhook)):
         assert secret not in client.get(page).content.decode(), "shown once"
+    assert "None yet" in words_of(client.get(LIST))
     shown = client.get(at("webhook", webhook))
     assert "0 of 0" in words_of(shown)
     assert "Nothing has been sent yet" in words_of(shown)
@@ -79,7 +80,9 @@ def test_from_the_first_webhook_to_a_test_event(client, there):
     assert "1 of 1" in said
     assert "Taken" in said
     assert there.heard[0].content["events"][0]["kind"] == "webhook.test"
-    assert there.url in words_of(client.get(LIST))
+    listed = words_of(client.get(LIST))
+    assert there.url in listed
+    assert "None yet" not in listed
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 """Webhooks: the feed in order, signed, until it is taken; nothing lost, nothing to two workers at once."""
 
 import json
+import re
 import threading
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -407,3 +410,23 @@ def test_the_latest_attempts_are_kept(actor, there, monkeypatch):
         happen(actor)
         tasks.deliver_webhooks()
     assert list(WebhookAttempt.objects.order_by("pk").values_list("first_seq", flat=True)) == [4, 5, 6]
+
+
+def test_the_example_of_the_document_tells_genuine_messages_from_others(actor, there):
+    text = (Path(settings.BASE_DIR) / "docs" / "webhooks.md").read_text()
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    given = {}
+    exec(compile(example, "docs/webhooks.md", "exec"), given)
+    is_genuine = given["is_genuine"]
+    webhook, first = register(actor, there.url)
+    _, second = do("rotate_secret", webhook, actor)
+    happen(actor)
+    tasks.deliver_webhooks()
+    (heard,) = there.heard
+    assert is_genuine(heard.headers, heard.body, first)
+    assert is_genuine(heard.headers, heard.body, second)
+    assert not is_genuine(heard.headers, heard.body.replace(b"submit", b"cancel"), first)
+    assert not is_genuine(heard.headers, heard.body, "whsec_" + "0" * 64)
+    assert not is_genuine(heard.headers, heard.body, first, now=time.time() + 301)
+    assert not is_genuine({**heard.headers, "X-Timestamp": "soon"}, heard.body, first)
+    assert not is_genuine({**heard.headers, "X-Webhook-Id": "H000000000000"}, heard.body, first)
