@@ -70,8 +70,3 @@ def open_deadlines(organization: Organization, until: date, limit: int = 50) -> 
     """Open deadlines up to a day, the nearest first."""
     rows = Deadline.objects.filter(organization=organization, state=Deadline.State.OPEN, due_on__lte=until)
     return rows.order_by("due_on", "pk")[:limit]
-
-
-def feed_of(organization: Organization, *, after: int, limit: int) -> QuerySet[Event]:
-    """The organization's feed in its order, after a number."""
-    return Event.objects.filter(organization=organization, seq__gt=after).order_by("seq")[:limit]

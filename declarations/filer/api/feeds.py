@@ -23,5 +23,5 @@ class Events(Operation):
         """At most `limit` events after `after`; ask again with `next`."""
         after, limit = page_asked(request.query_params)
         start = int(after or 0)
-        found = [event_shape(one) for one in feed_of(organization_of(request), after=start, limit=limit)]
-        return respond(shapes.Feed(tuple(found), found[-1].seq if found else start))
+        found = feed_of(organization_of(request), after=int(after or 0), limit=limit)
+        return respond(shapes.Feed(tuple(map(event_shape, found.events)), found.next))
