@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from declarations.flow import Act, ActRefused, Filing
 from declarations.models import Declaration
+from declarations.parity import services as parity
 from declarations.services import numbers, outcomes, responses
 from declarations.services.acts import advance
 from declarations.tariff import selectors as tariff
@@ -69,6 +70,12 @@ def expire_drafts(**_: Any) -> int:
         except ActRefused:
             continue
     return count
+
+
+@shared_task
+def publish_parity(**_: Any) -> int:
+    """The parity figures of every month that is due are out; a second run finds them there."""
+    return parity.publish_due(actor=SYSTEM, now=timezone.now())
 
 
 def make_ready() -> None:

@@ -39,11 +39,13 @@ def _own_secrets(settings, tmp_path):
 
 
 def load_installation():
-    """The starter codes and tariff are in the database; nothing changes where they are."""
+    """The starter codes, parameters and tariff are in the database; nothing changes where they are."""
     from declarations.tariff.starter import load_starter
     from portal.codes.starter_codes import load_starter_codes
+    from portal.parameters.starter_parameters import load_starter_parameters
 
     load_starter_codes()
+    load_starter_parameters()
     load_starter(now=LOADED_AT)
 
 
