@@ -23,6 +23,7 @@ KINDS = {
     "page": "P",
     "mandate": "W",
     "webhook": "H",
+    "complaint": "X",
 }
 PATTERN = re.compile(rf"[A-Z][{ALPHABET}]{{{LENGTH}}}\Z")
 _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0"})

@@ -15,7 +15,7 @@ from tests.makers import NOW, PASSWORD, make_actor, make_authority, make_declara
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 OPEN = {
     "status", "tariff", "tariff_line", "tariff_compare", "tariff_changes", "rulebook", "help", "healthz", "readyz",
-    "metrics",
+    "metrics", "parity", "parity_file",
 }  # fmt: skip
 # Pages for people who act in an organization: anonymous visitors sign in first.
 SIGNED_IN = {
@@ -41,6 +41,8 @@ SIGNED_IN = {
     "webhook_replay",
     "webhook_test",
     "webhook_remove",
+    "complaints",
+    "complain",
 }
 # One declaration: its own organization sees it, nobody else knows that it exists.
 ONE = {

@@ -1,4 +1,6 @@
-"""Plots as SVG: a rate over time as steps, measures as bars on a time line. Pure text, no script, no framework.
+"""Plots as SVG: a rate over time as steps, measures as bars on a time line, figures by month as lines.
+
+Pure text, no script, no framework.
 
 Every plot has a title and a description for those who do not see it; a table with the same figures is the page's
 to give. Shapes tell kinds apart, colour only helps: classes are styled in the style sheet.
@@ -17,6 +19,13 @@ ROW = 30  # of one bar
 NAMES = 230  # room for the names of bars
 LETTER = 7  # width of a letter in bold, about
 THIN = 6  # and of a thin one
+LETTER_HEIGHT = 15
+BESIDE = 150  # room for the names of lines behind their last dot
+DOTS = {
+    "round": "M{x} {y}m-5 0a5 5 0 1 0 10 0a5 5 0 1 0 -10 0",
+    "square": "M{x} {y}m-5 -5h10v10h-10z",
+    "pointed": "M{x} {y}m0 -6l6 11h-12z",
+}
 MOST_TICKS = 9
 STEPS = tuple(
     Decimal(one) for one in ("0.5", "1", "2", "5", "10", "20", "25", "50", "100", "200", "500", "1000", "10000")
@@ -48,6 +57,14 @@ class Bar(NamedTuple):
 
     name: str
     spans: tuple[Span, ...]
+
+
+class Line(NamedTuple):
+    """One thing by month: its name, a figure a month (None where there is none to show), and the shape of its dots."""
+
+    name: str
+    points: Sequence[tuple[date, Decimal | None]]
+    kind: str
 
 
 class Mark(NamedTuple):
@@ -94,6 +111,47 @@ def bars(frame: Frame, rows: Sequence[Bar]) -> str:
     for place, one in enumerate(rows):
         parts += _bar(one, TOP + ROW * place, scale, frame)
     return _svg(frame, bottom + FOOT, parts)
+
+
+def lines(frame: Frame, rows: Sequence[Line], *, unit: str = "", least: Decimal | None = None) -> str:
+    """Figures by month, one line a thing with dots of its own shape and its name at the last of them."""
+    found = [value for one in rows for _on, value in one.points if value is not None]
+    top = max(_ceiling(max(found, default=Decimal(0))), least or Decimal(0))
+    scale = _Scale(frame.first, frame.last, LEFT, WIDTH - BESIDE)
+    bottom = TOP + HEIGHT
+    parts = [_text(0, TOP - 12, frame.axis, "portal-plot__axis")]
+    for level in _levels(top):
+        y = _height(level, top)
+        parts.append(_line(LEFT, y, WIDTH - BESIDE, y, "portal-plot__grid"))
+        parts.append(_text(LEFT - 8, y + 4, f"{level.normalize():f}{unit}", "portal-plot__tick", "end"))
+    parts += _days(frame, scale, bottom)
+    taken: list[int] = []
+    for one in rows:
+        parts += _months(one, scale, top, taken)
+    return _svg(frame, bottom + FOOT, parts)
+
+
+def _months(one: Line, scale: "_Scale", top: Decimal, taken: list[int]) -> list[str]:
+    """The line of one thing, broken where a month has no figure, its dots, and its name where no other stands."""
+    parts, path, pen, last = [], "", False, (0, 0)
+    for on, value in one.points:
+        if value is None:
+            pen = False
+            continue
+        x, y = scale.at(on), _height(value, top)
+        path += f"{'L' if pen else 'M'}{x} {y}"
+        pen, last = True, (x, y)
+        parts.append(
+            f'<path class="portal-plot__dot portal-plot__dot--{one.kind}" d="{DOTS[one.kind].format(x=x, y=y)}"/>'
+        )
+    if not path:
+        return []
+    y = last[1]
+    while any(abs(y - other) < LETTER_HEIGHT for other in taken):
+        y += 1
+    taken.append(y)
+    line = f'<path class="portal-plot__line portal-plot__line--{one.kind}" d="{path}"/>'
+    return [line, *parts, _text(last[0] + 12, y + 4, one.name, f"portal-plot__value portal-plot__value--{one.kind}")]
 
 
 class _Scale(NamedTuple):

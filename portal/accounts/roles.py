@@ -50,7 +50,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     AUDITOR: frozenset({"declaration.read_filed", "law_change.manage"}),
     AEO_OFFICER: frozenset(),
     LICENSING_OFFICER: frozenset({"mandate.read_all"}),
-    OMBUDSMAN: frozenset(),
+    OMBUDSMAN: frozenset({"complaint.decide"}),
     OPERATOR: frozenset(
         {
             "declaration.read_filed",

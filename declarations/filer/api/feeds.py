@@ -22,6 +22,5 @@ class Events(Operation):
     def get(self, request: Request) -> HttpResponse:
         """At most `limit` events after `after`; ask again with `next`."""
         after, limit = page_asked(request.query_params)
-        start = int(after or 0)
         found = feed_of(organization_of(request), after=int(after or 0), limit=limit)
         return respond(shapes.Feed(tuple(map(event_shape, found.events)), found.next))
