@@ -223,6 +223,8 @@ def _text_faults(value: Any, kind: inspect.StrType, pointer: str) -> Iterator[Fa
         yield Fault("DOC-LENGTH", pointer, f"At most {kind.max_length} characters are allowed; there are {len(value)}.")
     elif kind.pattern and "{4}-" in kind.pattern and not _is_date_shape(value):
         yield Fault("DOC-DATE", pointer, "A date is written as 2026-11-24.")
+    elif kind.pattern and ":" in kind.pattern and not re.fullmatch(kind.pattern.removesuffix(r"\Z"), value):
+        yield Fault("DOC-TIME", pointer, "A time of day is written as 14:30, from 00:00 to 23:59.")
     elif (
         kind.pattern
         and "{4,10}" in kind.pattern

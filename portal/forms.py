@@ -22,6 +22,7 @@ from portal.errors import DomainError
 from portal.money import MAX_DIGITS, is_decimal
 
 Words = str | Promise
+CLOCK_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]\Z", re.ASCII)
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
 # Zero-width marks and signs that turn the direction of writing: nobody sees them, and they can mislead.
 UNSEEN = frozenset("\u200b\ufeff\ufffe\uffff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -170,9 +171,11 @@ class FieldView:
 
     @property
     def input_type(self) -> str:
-        """A date that is not yet a date stays as text, so that nothing is typed twice."""
+        """A date or time that is not yet one stays as text, so that nothing is typed twice."""
         if self.kind == "date":
             return "date" if not self.text or ISO_DATE.match(self.text) else "text"
+        if self.kind == "time":
+            return "time" if not self.text or CLOCK_TIME.match(self.text) else "text"
         return self.kind if self.kind in ("password", "email", "hidden") else "text"
 
     @property
@@ -289,6 +292,7 @@ _DATE_FORMS = (
     re.compile(r"(?P<d>\d{1,2})(?:st|nd|rd|th)?[ -]?(?P<m>[a-z]+)\.?,?[ -]?(?P<y>\d{4})\Z", re.ASCII),
     re.compile(r"(?P<m>[a-z]+)\.? ?(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:, ?| )(?P<y>\d{4})\Z", re.ASCII),
 )
+_TIME_FORM = re.compile(r"(?P<h>\d{1,2})(?:(?::(?P<m>\d{2}))(?P<half>am|pm)?|(?P<sole>am|pm))", re.ASCII)
 
 
 def tidy_date(text: str | None) -> str | None:
@@ -309,6 +313,22 @@ def tidy_date(text: str | None) -> str | None:
     if not 1900 <= found.year <= 2200:
         raise FieldError(gettext("Check the year: it is in four digits, like 2026."))
     return found.isoformat()
+
+
+def tidy_time(text: str | None) -> str | None:
+    """Hours and minutes on the clock of 24 hours, from 14:30, 2:30 pm, 2:30 p.m. or 2 pm."""
+    squeezed = re.sub(r"[\s.]", "", text or "").lower()
+    if not squeezed:
+        return None
+    found = _TIME_FORM.fullmatch(squeezed)
+    if found is None:
+        raise FieldError(gettext("Write the time in hours and minutes, like 14:30 or 2:30 pm."))
+    hours, minutes, half = int(found["h"]), int(found["m"] or 0), found["half"] or found["sole"]
+    if minutes > 59 or not (1 <= hours <= 12 if half else hours <= 23):
+        raise FieldError(gettext("There is no such time of day. It runs from 00:00 to 23:59, or to 11:59 pm."))
+    if half:
+        hours = hours % 12 + (12 if half == "pm" else 0)
+    return f"{hours:02}:{minutes:02}"
 
 
 def tidy_hts(text: str | None) -> str | None:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from declarations.document.parts import Code, DateText, DecimalText, Part, Party, Quantity, Text
+from declarations.document.parts import Code, DateText, DecimalText, Part, Party, Quantity, Text, TimeText
 
 
 class EntryNumber(Part, frozen=True):
@@ -72,7 +72,7 @@ class Dates(Part, frozen=True):
     import_date: DateText | None = msgspec.field(default=None, name="import")
     estimated_entry: DateText | None = None
     entry_date_election: DateText | None = None
-    entry_time: Code | None = None  # HH:MM Eastern on that day: a law may turn within it
+    entry_time: TimeText | None = None  # Eastern, on that day: a law may turn within it
 
 
 class InBond(Part, frozen=True):

@@ -8,6 +8,7 @@ Text = Annotated[str, Meta(max_length=512)]
 Code = Annotated[str, Meta(max_length=40)]
 DecimalText = Annotated[str, Meta(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,8})?\Z", max_length=24)]
 DateText = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
+TimeText = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z")]
 Number = Annotated[str, Meta(pattern=r"^[0-9]{4,10}\Z")]
 
 

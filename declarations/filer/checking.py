@@ -154,6 +154,8 @@ def in_words(question: Question, value: Any, book: CodeBook) -> str:
         return str(_("Yes") if value else _("No"))
     if question.kind == "date":
         return str(day(value))
+    if question.kind == "time":
+        return str(_("%(time)s Eastern time") % {"time": value})
     if question.kind in ("amount", "whole"):
         return f"{number(value)} {question.suffix}".strip()
     if question.kind == "same":

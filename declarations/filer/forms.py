@@ -257,7 +257,7 @@ def _width(question: Question) -> str:
 
 
 def _is_short(view: FieldView) -> bool:
-    return view.kind in ("text", "decimal", "date", "combo") and (view.kind == "date" or view.width in SHORT)
+    return view.kind in ("date", "time") or (view.kind in ("text", "decimal", "combo") and view.width in SHORT)
 
 
 def _rows_in(data: QueryDict, group: Group) -> int:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from declarations.filer.codebook import CodeBook
 from declarations.filer.parties import OTHER
 from declarations.filer.questions import Question
-from portal.forms import FieldError, tidy_date, tidy_decimal, tidy_hts, tidy_text
+from portal.forms import FieldError, tidy_date, tidy_decimal, tidy_hts, tidy_text, tidy_time
 from portal.money import plain_text
 from portal.templatetags.portal_ui import hts
 
@@ -67,6 +67,10 @@ def _whole(text: str, question: Question, book: CodeBook) -> str | None:
 
 def _date(text: str, _question: Question, _book: CodeBook) -> str | None:
     return tidy_date(text)
+
+
+def _time(text: str, _question: Question, _book: CodeBook) -> str | None:
+    return tidy_time(text)
 
 
 def _hts(text: str, _question: Question, _book: CodeBook) -> str | None:
@@ -193,6 +197,7 @@ KINDS: dict[str, Kind] = {
     "amount": Kind("decimal", _amount),
     "whole": Kind("decimal", _whole),
     "date": Kind("date", _date),
+    "time": Kind("time", _time),
     "hts": Kind("text", _hts, hts),
     "phone": Kind("text", _phone),
     "email": Kind("email", _email),

@@ -193,6 +193,9 @@ COMING = (
                      "date"),
             Question("dates/estimated_entry", _("Day on which you expect entry"),
                      _("Normally the day of release, never before arrival."), "date", term="rate date"),
+            Question("dates/entry_time", _("Time of entry, if you know it"),
+                     _("Only where a duty begins or ends during that day. Port time of New York (Eastern), like 14:30 "
+                       "or 2:30 pm."), "time", width="small"),
             Question("state_of_destination", _("State in which the goods end up"),
                      _("The final state, not the one of the port."), "combo", codes="states", width="medium"),
         ),

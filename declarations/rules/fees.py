@@ -20,6 +20,7 @@ TAX_CLASSES = frozenset({"016", "017", "018", "022"})
 SPIRITS, WINE, TOBACCO = "016", "017", "018"
 TOLERANCE = Decimal(3)
 UNASSESSED = "DUTY-OPEN"
+TIME_OF_ENTRY = "/dates/entry_time"
 
 
 @rule("TAX-CLASS", "error", "CATAIR AE record 60, positions 3-5; ACE conditions 651 to 656")
@@ -143,7 +144,8 @@ def unassessed(case: Case) -> Iterator[Finding]:
     """What is owed here cannot be computed. {reason} A summary needs every amount: give what is missing."""
     if case.files_summary:
         for one in case.assessment.unassessed:
-            yield one.pointer, {"reason": reading.sentence(one.reason)}
+            at = TIME_OF_ENTRY if one.code == "DUTY-TIME" else one.pointer  # no number of the line mends that
+            yield at, {"reason": reading.sentence(one.reason)}
 
 
 @rule("TOT-LINES", "error", "ACE conditions 722, 724, 726, 737 to 747")

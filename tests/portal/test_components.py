@@ -9,7 +9,7 @@ from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from portal.forms import TERMS, FieldError, FieldView, tidy_date, tidy_decimal, tidy_hts, tidy_text
+from portal.forms import TERMS, FieldError, FieldView, tidy_date, tidy_decimal, tidy_hts, tidy_text, tidy_time
 from portal.templatetags import portal_ui as ui
 
 
@@ -68,6 +68,15 @@ def test_dates_are_taken_as_people_write_them(typed):
 def test_what_is_no_date_is_refused_with_words(typed, words):
     with pytest.raises(FieldError, match=words):
         tidy_date(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("14:30", "14:30"), ("2:30 pm", "14:30"), ("2:30 P.M.", "14:30"), ("9:05", "09:05"), ("12 am", "00:00"),
+     ("12:01 a.m.", "00:01"), ("12pm", "12:00"), ("0:00", "00:00"), (" ", None)],
+)  # fmt: skip
+def test_times_are_taken_as_people_write_them(typed, kept):
+    assert tidy_time(typed) == kept
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,8 @@ def _obstacles(origin: str, numbers: Numbers, tariff: TariffView, on: date) -> t
 
 
 def _time_needed(subject: Subject) -> Unassessed:
-    text = f"The duties on {dotted(subject.number)} change within {subject.on}: the time of entry decides."
+    day = f"{subject.on.day} {subject.on:%b %Y}"
+    text = f"The duties on {dotted(subject.number)} change within {day}: the time of entry decides."
     return unassessed(reading.TIME, "", text)
 
 

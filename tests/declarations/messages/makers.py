@@ -48,6 +48,8 @@ def _leaf(name: str, info: Any, numbers: Iterator[int]) -> Any:
         return COMMON.get(name) or f"2026-{next(numbers) % 12 + 1:02}-{next(numbers) % 28 + 1:02}"
     if "{1,15}" in _pattern(info):
         return f"{next(numbers)}.25"
+    if ":" in _pattern(info):
+        return f"{next(numbers) % 24:02}:{next(numbers) % 60:02}"
     return f"{next(numbers):03X}"
 
 
@@ -197,6 +199,8 @@ def _any_text(info: Any) -> st.SearchStrategy[str]:
         return st.dates().map(lambda day: day.isoformat())
     if "{1,15}" in _pattern(info):
         return _decimals()
+    if ":" in _pattern(info):
+        return st.times().map(lambda time: f"{time:%H:%M}")
     if "{4,10}" in _pattern(info):
         return st.from_regex(r"[0-9]{4,10}", fullmatch=True, alphabet=st.characters(codec="ascii"))
     return _texts(info.max_length or 40)

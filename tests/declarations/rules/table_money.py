@@ -161,6 +161,7 @@ FEES: Table = {
     ),
     "DUTY-OPEN": (
         bad(f"{ITEM}/tariffs/1", assessed={"unassessed": (Unassessed("RATE", f"{ITEM}/tariffs/1", "no rate"),)}),
+        bad("/dates/entry_time", assessed={"unassessed": (Unassessed("DUTY-TIME", ITEM, "the time decides"),)}),
         good(
             {"/filing/acts": ["release"]},
             assessed={"unassessed": (Unassessed("RATE", f"{ITEM}/tariffs/1", "no rate"),)},

@@ -54,10 +54,9 @@ def test_one_rate_follows_another_within_the_day():
     assert duties(tariff, "12:00")[0]["99039991"] == "2000.00"
 
 
-@pytest.mark.parametrize("time", [None, "noon", "25:00"])
-def test_without_a_time_of_entry_nothing_is_guessed(time):
+def test_without_a_time_of_entry_nothing_is_guessed():
     tariff = view(GOODS, measures=[measure("99039991", 10, first=DAY, effective_at=NOON)])
-    assert duties(tariff, time) == ({}, [("DUTY-TIME", "/items/0")])
+    assert duties(tariff) == ({}, [("DUTY-TIME", "/items/0")])
 
 
 def test_on_other_days_and_for_other_goods_no_time_is_asked():
