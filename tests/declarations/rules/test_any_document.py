@@ -131,10 +131,12 @@ def edited(edits: list[tuple[tuple[Any, ...], tuple[Any] | None]]) -> Any:
         try:
             for key in path[:-1]:
                 target = target[key]
+            if isinstance(target, dict) and isinstance(path[-1], int):
+                continue  # where a list was replaced: no JSON has a member that is called by a number
             if replacement is None:
                 del target[path[-1]]
             else:
-                target[path[-1]] = replacement[0]
+                target[path[-1]] = deepcopy(replacement[0])
         except (KeyError, IndexError, TypeError):
             continue
     return plain
