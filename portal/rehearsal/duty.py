@@ -15,6 +15,8 @@ from portal.rehearsal.tariff import Entry, Rate, claim_holds, look_up
 
 HUNDRED = Decimal(100)
 DUTIES = ("DTY", "AD", "CVD")
+CHARGING = ("add", "replace")
+Row = tuple[Tariff, Entry]
 PROCESSED_ABROAD = ("98020060", "98020080")
 GRAMS = {"G": Decimal(1), "KG": Decimal(1000), "T": Decimal(1_000_000)}
 
@@ -89,7 +91,7 @@ def tariffs_of(item: Item) -> tuple[Tariff, ...]:
 
 def _line(item: Item, declaration: Message, day: str) -> Line:
     try:
-        charges = [_duty(item, day), *(_deposit(case) for case in item.cases)]
+        charges = [_duty(item, day, declaration.entry_time), *(_deposit(case) for case in item.cases)]
     except NotComputedError as problem:
         return Line(item.sequence, (), str(problem))
     for code, percent, amount in line_fees(declaration, _fee_basis(item)):
@@ -97,24 +99,54 @@ def _line(item: Item, declaration: Message, day: str) -> Line:
     return Line(item.sequence, tuple(charges))
 
 
-def _duty(item: Item, day: str) -> Charge:
-    rows = [(row, _known(row, day)) for row in tariffs_of(item)]
+def _duty(item: Item, day: str, time: str) -> Charge:
+    rows = _standing([(row, _known(row, day, time)) for row in tariffs_of(item)])
     if not any(_is_goods(row.number) for row, _ in rows):
         raise NotComputedError("no number of chapters 1 to 97")
     value = goods_value(item)
+    _refuse_halves(item, rows, value)
     replaced = any(entry.effect == "replace" for _, entry in rows)
-    amount, percent, specific = Decimal(0), Decimal(0), False
+    amount, percent, plain = Decimal(0), Decimal(0), True
     for row, entry in rows:
-        if entry.effect in ("add", "replace"):
-            amount += cents(value * entry.general.percent / HUNDRED)
+        if entry.effect in CHARGING:
+            amount += cents(_basis(item, entry, value) * entry.general.percent / HUNDRED)
             percent += entry.general.percent
+            plain = plain and not entry.content
         elif entry.effect == "base" and not replaced:
             rate = entry.rate_for(item.origin, item.program)
             amount += _base_duty(rate, row)
             percent += rate.percent
-            specific = specific or bool(rate.unit)
+            plain = plain and not rate.unit
     several = sum(entry.effect == "base" for _, entry in rows) > 1
-    return Charge("DTY", value, None if specific or several else percent, amount, amount)
+    return Charge("DTY", value, percent if plain and not several else None, amount, amount)
+
+
+def _standing(rows: list[Row]) -> list[Row]:
+    """The numbers of a line without those that fall away beside a duty of another group."""
+    groups = {entry.group for _, entry in rows if entry.effect in CHARGING}
+    return [row for row in rows if not row[1].yields_to & groups]
+
+
+def _basis(item: Item, entry: Entry, value: Decimal) -> Decimal:
+    """What a measure is charged on: the value of the line, or the part of it that the line states by name."""
+    if not entry.content:
+        return value
+    if entry.content not in item.measures:
+        raise NotComputedError(f"tariff number {entry.number} needs the {entry.content}")
+    if item.measures[entry.content] > value:
+        raise NotComputedError(f"the {entry.content} is more than the value of the line")
+    return item.measures[entry.content]
+
+
+def _refuse_halves(item: Item, rows: list[Row], value: Decimal) -> None:
+    """A number that falls away beside a duty on a content alone still stands on the rest: that is another line."""
+    contents = [entry for _, entry in rows if entry.content]
+    if sum((_basis(item, entry, value) for entry in contents), Decimal(0)) >= value:
+        return
+    for number in (row.number for row in tariffs_of(item)):
+        entry = look_up(number)
+        if entry and entry.yields_to & {one.group for one in contents}:
+            raise NotComputedError(f"tariff number {number} needs the content and the rest on two lines")
 
 
 def _base_duty(rate: Rate, row: Tariff) -> Decimal:
@@ -134,11 +166,13 @@ def _quantity(row: Tariff, unit: str) -> Decimal:
     raise NotComputedError(f"tariff number {row.number} needs a quantity in {unit}")
 
 
-def _known(row: Tariff, day: str) -> Entry:
-    entry = look_up(row.number)
+def _known(row: Tariff, day: str, time: str) -> Entry:
+    entry = look_up(row.number, day, time)
     if entry is None:
         raise NotComputedError(f"tariff number {row.number} is not in this authority's table")
-    if not entry.in_force(day):
+    if entry.turns_on(day) and not time:
+        raise NotComputedError(f"tariff number {row.number} changes within {day}: the time of entry decides")
+    if not entry.in_force(day, time):
         raise NotComputedError(f"tariff number {row.number} is not in force on {day}")
     return entry
 

@@ -16,6 +16,7 @@ LARGEST = 20 * 1024 * 1024
 DEEPEST = 32
 
 _ENCODING = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _NUMBER = re.compile(r"\d{1,15}(\.\d{1,6})?")
 
 
@@ -56,6 +57,7 @@ class Item:
     tariffs: tuple[Tariff, ...]
     program: str
     cases: tuple[Case, ...]
+    measures: dict[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Message:
     mode: str
     estimated_entry: str
     items: tuple[Item, ...]
+    entry_time: str = ""
 
 
 def parse(body: bytes, content_type: str = "") -> etree._Element:
@@ -117,6 +120,7 @@ def read(root: etree._Element) -> Message:
         mode=_first(national, "mode") or (text(means, "ModeCode") if means is not None else ""),
         estimated_entry=_first(national, "estimated_entry"),
         items=tuple(_item(item) for item in goods_items(declaration)),
+        entry_time=time if _TIME.fullmatch(time := _first(national, "entry_time")) else "",
     )
 
 
@@ -170,6 +174,7 @@ def _item(item: etree._Element) -> Item:
         tariffs=tuple(_tariff(row) for row in national.get("tariff", ())),
         program=_first(national, "preference").upper(),
         cases=tuple(_case(row) for row in national.get("adcvd", ())),
+        measures=dict(_measure(row) for row in national.get("measure", ())),
     )
 
 
@@ -194,6 +199,11 @@ def _tariff(row: str) -> Tariff:
         if unit.strip() and quantity is not None:
             quantities[unit.strip().upper()] = quantity
     return Tariff(number.strip(), role.strip(), decimal(value), quantities)
+
+
+def _measure(row: str) -> tuple[str, Decimal]:
+    name, _, amount = row.rpartition("|")
+    return name.strip(), decimal(amount) or Decimal(0)
 
 
 def _case(row: str) -> Case:

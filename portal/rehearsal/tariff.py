@@ -3,6 +3,11 @@
 Rates are legal at eight digits; the two statistical digits are not looked at. `FTA` in the table
 stands for the free trade programs that nearly every line names. The general preference program
 (`A`, `A*`, `A+`) is printed on many lines and lapsed at the end of 2020: a claim gives no rate.
+
+`since` and `until` are the first and the last day, or instants of the port's clock (`2026-11-24T12:00`):
+the first within, and the first no more within. A number with several rates in time has several rows.
+`content` names the value, stated with the line, that alone is charged. A row falls away beside a duty of a
+`group` that it `yields_to`.
 """
 
 import csv
@@ -54,11 +59,20 @@ class Entry:
     column2: Rate | None
     since: str
     until: str
+    content: str
+    group: str
+    yields_to: frozenset[str]
     goods: str
 
-    def in_force(self, day: str) -> bool:
-        """True on the days the entry is good for; days are ISO dates."""
-        return (not self.since or self.since <= day) and (not self.until or day <= self.until)
+    def in_force(self, day: str, time: str = "") -> bool:
+        """True on the days the entry is good for; days are ISO dates, times are `14:30`."""
+        moment = f"{day}T{time}"
+        begun = self.since <= (moment if "T" in self.since else day)
+        return begun and (not self.until or (moment < self.until if "T" in self.until else day <= self.until))
+
+    def turns_on(self, day: str) -> bool:
+        """True on a day within which the entry begins or ends."""
+        return any(instant.startswith(f"{day}T") for instant in (self.since, self.until))
 
     def rate_for(self, origin: str, program: str) -> Rate:
         """The base rate for goods of this origin under this claim; a claim that does not hold gives the general one."""
@@ -94,15 +108,19 @@ def parse_rate(text: str) -> Rate:
     return Rate(percent, dollars, unit)
 
 
-def look_up(number: str) -> Entry | None:
-    """What the authority knows of this number; None where it does not know it."""
-    return _table().get(number[:8])
+def look_up(number: str, day: str = "", time: str = "") -> Entry | None:
+    """What the authority knows of this number, at that time if it can; None where it does not know it."""
+    rows = _table().get(number[:8], [])
+    return next((row for row in rows if row.in_force(day, time)), rows[-1] if rows else None)
 
 
 @cache
-def _table() -> dict[str, Entry]:
+def _table() -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {}
     with TABLE.open(encoding="utf-8", newline="") as handle:
-        return {row["number"]: _entry(row) for row in csv.DictReader(handle)}
+        for row in csv.DictReader(handle):
+            found.setdefault(row["number"], []).append(_entry(row))
+    return found
 
 
 def _entry(row: dict[str, str]) -> Entry:
@@ -119,5 +137,8 @@ def _entry(row: dict[str, str]) -> Entry:
         column2=parse_rate(row["column2"]) if row["column2"] else None,
         since=row["since"],
         until=row["until"],
+        content=row["content"],
+        group=row["group"],
+        yields_to=frozenset(row["yields_to"].split()),
         goods=row["goods"],
     )

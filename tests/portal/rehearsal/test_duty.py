@@ -182,7 +182,7 @@ def test_returned_goods_owe_no_duty_and_no_processing_fee():
     ("item", "reason"),
     [
         (goods("2902190090", 1000), "tariff number 2902190090 is not in this authority's table"),
-        (goods("8507600090", 1000, ["99030101"]), "tariff number 99030101 is not in this authority's table"),
+        (goods("8507600090", 1000, ["99030110"]), "tariff number 99030110 is not in this authority's table"),
         (goods("8507600090", 1000, ["99038869"]), "tariff number 99038869 is not in force on 2026-11-24"),
         (goods("0804400020", 1000), "tariff number 0804400020 needs a quantity in KG"),
     ],
