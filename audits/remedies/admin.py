@@ -1,14 +1,13 @@
 """The officers' door to law changes: make one, preview it, run it, stop it, publish it."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path, reverse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -17,16 +16,10 @@ from audits.remedies import services
 from audits.remedies.flow import TABLE, Act, State
 from audits.remedies.models import InterestRate, LawChange, LawChangeResult
 from audits.remedies.selectors import in_force, known_authorities, sums_of
-from portal.admin import ReadOnlyAdmin
-from portal.errors import DomainError
+from portal.admin import Confirmed, ConfirmingAdmin, ReadOnlyAdmin
 from portal.tariff_numbers import dotted
 
-BUTTONS = {
-    Act.START: ("start", "Compute"),
-    Act.STOP: ("stop", "Stop"),
-    Act.RESUME: ("resume", "Go on"),
-    Act.PUBLISH: ("publish", "Publish to importers"),
-}
+NAMES = {Act.START: "start", Act.STOP: "stop", Act.RESUME: "resume", Act.PUBLISH: "publish"}
 
 
 class LawChangeForm(forms.ModelForm):
@@ -66,10 +59,18 @@ class OwnDoor(ReadOnlyAdmin):
 
 
 @admin.register(LawChange)
-class LawChangeAdmin(OwnDoor):
+class LawChangeAdmin(OwnDoor, ConfirmingAdmin):
     """One law change: what it says, how far it is, what it adds up to."""
 
     form = LawChangeForm
+    acts = {
+        "start": Confirmed("Compute", lambda row, **said: services.start(change=row, **said)),
+        "stop": Confirmed("Stop", lambda row, **said: services.stop(change=row, **said)),
+        "resume": Confirmed("Go on", lambda row, **said: services.resume(change=row, **said)),
+        "publish": Confirmed("Publish to importers", lambda row, **said: services.publish(change=row, **said)),
+    }
+    act_page = "admin/law_change_act.html"
+    asks_why = False
     list_display = ("title", "state", "effect", "first", "last", "progress", "created_by", "created_at")
     list_filter = ("state",)
     ordering = ("-pk",)
@@ -89,10 +90,6 @@ class LawChangeAdmin(OwnDoor):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.readonly_fields if obj else ()
 
-    def get_urls(self) -> list[URLPattern]:
-        own = [path("<int:pk>/act/<slug:name>/", self.admin_site.admin_view(self.act), name="remedies_lawchange_act")]
-        return own + super().get_urls()
-
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Through the service, never by the form itself."""
         given = {name: form.cleaned_data[name] for name in LawChangeForm.Meta.fields}
@@ -111,26 +108,8 @@ class LawChangeAdmin(OwnDoor):
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The trail has it."""
 
-    def act(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
-        """Say what will happen, then call the service."""
-        change = get_object_or_404(LawChange, pk=pk)
-        known = dict(BUTTONS.values())
-        if not self.has_view_permission(request) or name not in known:
-            return render(request, "403.html", status=403)
-        back = reverse("admin:remedies_lawchange_change", args=[pk])
-        if request.method == "POST":
-            service: Callable[..., None] = getattr(services, name)
-            try:
-                service(change=change, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
-                messages.success(request, f"{known[name]}: done.")
-            except DomainError as error:
-                messages.error(request, str(error))
-            return redirect(back)
-        context = {
-            **self.admin_site.each_context(request), "row": change, "label": known[name], "opts": self.opts,
-            "back": back, "title": known[name], "filed": in_force().count(), "act": name,
-        }  # fmt: skip
-        return render(request, "admin/law_change_act.html", context)
+    def also_shown(self, name: str) -> dict[str, Any]:
+        return {"filed": in_force().count(), "act": name}
 
     @admin.display(description="progress")
     def progress(self, row: LawChange) -> str:
@@ -152,11 +131,8 @@ class LawChangeAdmin(OwnDoor):
 
     @admin.display(description="what you can do")
     def buttons(self, row: LawChange) -> SafeString | str:
-        acts = [act for state, act in TABLE if state == row.state and act in BUTTONS]
-        parts = [
-            (reverse("admin:remedies_lawchange_act", args=[row.pk, BUTTONS[act][0]]), BUTTONS[act][1]) for act in acts
-        ]
-        return format_html_join(" ", '<a class="button" href="{}">{}</a>', parts) or "Nothing more."
+        names = [NAMES[act] for state, act in TABLE if state == row.state and act in NAMES]
+        return format_html_join(" ", "{}", [(self.button_for(row, name),) for name in names]) or "Nothing more."
 
 
 @admin.register(LawChangeResult)

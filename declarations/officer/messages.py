@@ -1,19 +1,15 @@
 """Outbox, inbound, dead letters and unmatched answers, with the operator's buttons."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path, reverse
-from django.utils import timezone
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from declarations.services import operating
-from portal.admin import ReadOnlyAdmin, Waiting
-from portal.errors import DomainError
+from portal.admin import Confirmed, ConfirmingAdmin, Waiting
 from portal.gateway.models import InboundMessage, OutboundMessage, TransmissionAttempt
 from portal.records.services import read_bytes
 from portal.xml import readable
@@ -40,48 +36,13 @@ class AttemptInline(admin.TabularInline):
         return True
 
 
-def _number(text: str) -> int:
-    """A row number in an address; 0, which no row has, for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
-
-
-class MessageAdmin(ReadOnlyAdmin):
+class MessageAdmin(ConfirmingAdmin):
     """Base: raw text on the page, and one button with its own confirmation page and reason."""
 
     view_action = "message.read"
-    act = ""  # the service in `operating`, also the last part of the address
-    act_label = ""
-    act_action = ""  # in the role table
     act_states: tuple[str, ...] = ()
     show_full_result_count = False
     ordering = ("-pk",)
-
-    def get_urls(self) -> list[URLPattern]:
-        name = f"{self.opts.app_label}_{self.opts.model_name}_{self.act}"
-        own = [path(f"<path:object_id>/{self.act}/", self.admin_site.admin_view(self.confirm), name=name)]
-        return own + super().get_urls()
-
-    def confirm(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Say what will happen, ask why, then call the service."""
-        row = get_object_or_404(self.get_queryset(request), pk=_number(object_id))
-        allowed = request.user.is_superuser or request.actor.may(self.act_action)  # type: ignore[attr-defined]
-        if not allowed:
-            return render(request, "403.html", status=403)
-        reason = request.POST.get("reason", "").strip()
-        back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
-        if request.method == "POST" and reason:
-            service: Callable[..., None] = getattr(operating, self.act)
-            try:
-                service(message=row, reason=reason, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
-                messages.success(request, f"{self.act_label}: done.")
-            except DomainError as error:
-                messages.error(request, str(error))
-            return redirect(back)
-        context = {
-            **self.admin_site.each_context(request), "row": row, "label": self.act_label, "opts": self.opts,
-            "missing": request.method == "POST", "back": back, "title": self.act_label,
-        }  # fmt: skip
-        return render(request, "admin/confirm_act.html", context)
 
     def waiting(self, request: HttpRequest) -> list[Waiting]:
         """Messages that a person must look at, by state."""
@@ -97,8 +58,7 @@ class MessageAdmin(ReadOnlyAdmin):
     def button(self, row: Any) -> SafeString | str:
         if row.state not in self.act_states:
             return "Nothing: it goes on by itself."
-        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{self.act}", args=[row.pk])
-        return format_html('<a class="button" href="{}">{}</a>', address, self.act_label)
+        return self.button_for(row, self.only_act)
 
     @admin.display(description="raw text")
     def raw(self, row: Any) -> SafeString:
@@ -109,7 +69,8 @@ class MessageAdmin(ReadOnlyAdmin):
 class OutboundAdmin(MessageAdmin):
     """The outbox; dead letters are the ones in state DEAD."""
 
-    act, act_label, act_action = "retry", "Send again", "message.retry"
+    only_act, act_action = "retry", "message.retry"
+    acts = {"retry": Confirmed("Send again", lambda row, **said: operating.retry(message=row, **said))}
     act_states = ("DEAD", "UNKNOWN")
     list_display = ("reference", "state", "subject", "local_reference", "attempts", "created_at", "outcome_text")
     list_filter = ("state", "channel")
@@ -125,7 +86,8 @@ class OutboundAdmin(MessageAdmin):
 class InboundAdmin(MessageAdmin):
     """Answers; unmatched and failed ones wait for a person."""
 
-    act, act_label, act_action = "adopt", "Try again now", "message.adopt"
+    only_act, act_action = "adopt", "message.adopt"
+    acts = {"adopt": Confirmed("Try again now", lambda row, **said: operating.adopt(message=row, **said))}
     act_states = ("UNMATCHED", "FAILED")
     list_display = ("reference", "state", "channel", "local_reference", "received_at", "conflict", "reason")
     list_filter = ("state", "conflict", "channel")

@@ -3,29 +3,21 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path, reverse
+from django.contrib import admin
+from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from declarations.models import EntryNumber, FilerCode, NumberRange
 from declarations.services import numbers
-from portal.admin import ReadOnlyAdmin
+from portal.admin import Confirmed, ConfirmingAdmin
 from portal.errors import DomainError
 
-MANAGE = "numbers.manage"
 
-
-class NumbersAdmin(ReadOnlyAdmin):
+class NumbersAdmin(ConfirmingAdmin):
     """Base: seen by those who see filed declarations, added to by operators."""
 
-    def may_manage(self, request: HttpRequest) -> bool:
-        """True for those who look after numbers."""
-        actor = getattr(request, "actor", None)
-        return bool(request.user.is_superuser or (actor is not None and actor.may(MANAGE)))
+    act_action = "numbers.manage"
 
 
 @admin.register(FilerCode)
@@ -36,7 +28,7 @@ class FilerCodeAdmin(NumbersAdmin):
     list_select_related = ("organization",)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.may_manage(request)
+        return self.may_act(request)
 
     def save_model(self, request: HttpRequest, obj: FilerCode, form: Any, change: bool) -> None:
         """Through the service, with its trail."""
@@ -79,7 +71,7 @@ class NumberRangeAdmin(NumbersAdmin):
     list_select_related = ("filer_code",)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.may_manage(request)
+        return self.may_act(request)
 
     def save_model(self, request: HttpRequest, obj: NumberRange, form: Any, change: bool) -> None:
         """Through the service, with its trail."""
@@ -98,35 +90,17 @@ class EntryNumberAdmin(NumbersAdmin):
     search_fields = ("number",)
     list_filter = (("voided_at", admin.EmptyFieldListFilter),)
     show_full_result_count = False
+    only_act = "void"
+    acts = {
+        "void": Confirmed(
+            "Void the number", lambda row, **said: numbers.void(number=row.number, **said),
+            title="Void an entry number", done="{row.number} is voided. It is never given again.",
+        )
+    }  # fmt: skip
     fields = readonly_fields = ("number", "declaration", "allocated_at", "voided_at", "void_reason", "button")
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.void)
-        return [path("<int:pk>/void/", view, name="declarations_entrynumber_void"), *super().get_urls()]
-
-    def void(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask why, then void."""
-        row = get_object_or_404(EntryNumber, pk=pk)
-        if not self.may_manage(request):
-            return render(request, "403.html", status=403)
-        reason = request.POST.get("reason", "").strip()
-        back = reverse("admin:declarations_entrynumber_change", args=[pk])
-        if request.method == "POST" and reason:
-            try:
-                numbers.void(number=row.number, reason=reason, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
-                messages.success(request, f"{row.number} is voided. It is never given again.")
-            except DomainError as error:
-                messages.error(request, str(error))
-            return redirect(back)
-        context = {
-            **self.admin_site.each_context(request), "row": row, "label": "Void the number", "opts": self.opts,
-            "missing": request.method == "POST", "back": back, "title": "Void an entry number",
-        }  # fmt: skip
-        return render(request, "admin/confirm_act.html", context)
 
     @admin.display(description="what you can do")
     def button(self, row: EntryNumber) -> SafeString | str:
         if numbers.may_void(row):
-            address = reverse("admin:declarations_entrynumber_void", args=[row.pk])
-            return format_html('<a class="button" href="{}">Void the number</a>', address)
+            return self.button_for(row, "void")
         return "Nothing: it is voided." if row.voided_at else "Nothing: customs has it, or its declaration is in hand."

@@ -13,23 +13,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from portal.accounts.models import Membership, Organization, User
-from portal.admin import ReadOnlyAdmin
+from portal.admin import BUTTON, Confirmed, ConfirmingAdmin
 from portal.errors import DomainError
 from portal.people import links, services
 from portal.people.forms import OfficersInvitationForm, OrganizationForm
 
-BUTTON = '<a class="button" href="{}">{}</a>'
 
-
-class OperatorsOwn(ReadOnlyAdmin):
+class OperatorsOwn(ConfirmingAdmin):
     """Base: seen and worked with by those who look after accounts; each act asks why."""
 
     view_action = "accounts.manage"
-    acts: tuple[str, ...] = ()
-
-    def get_urls(self) -> list[URLPattern]:
-        own = f"{self.opts.app_label}_{self.opts.model_name}_act"
-        return [path("<int:pk>/act/<slug:name>/", self.admin_site.admin_view(self.act), name=own), *super().get_urls()]
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The trail has it."""
@@ -37,39 +30,9 @@ class OperatorsOwn(ReadOnlyAdmin):
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The trail has it."""
 
-    def act(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
-        """Ask why, then call the service."""
-        row = get_object_or_404(self.model, pk=pk)
-        if not self.has_view_permission(request) or name not in self.acts:
-            return render(request, "403.html", status=403)
-        label = self.label_of(row, name)
-        reason = request.POST.get("reason", "").strip()
-        back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
-        if request.method == "POST" and reason:
-            try:
-                self.do(request, row, reason)
-                messages.success(request, f"{label}: done.")
-            except DomainError as error:
-                messages.error(request, str(error))
-            return redirect(back)
-        context = {
-            **self.admin_site.each_context(request), "row": row, "label": label, "opts": self.opts,
-            "missing": request.method == "POST", "back": back, "title": label,
-        }  # fmt: skip
-        return render(request, "admin/confirm_act.html", context)
-
     def label_of(self, row: Any, name: str) -> str:
         """What the button says."""
         return "Switch off" if row.is_active else "Switch on again"
-
-    def do(self, request: HttpRequest, row: Any, reason: str) -> None:
-        """Call the service."""
-        raise NotImplementedError
-
-    def button_for(self, row: Any) -> SafeString:
-        """The button that asks first."""
-        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_act", args=[row.pk, "switch"])
-        return format_html(BUTTON, address, self.label_of(row, "switch"))
 
 
 @admin.register(Organization)
@@ -77,7 +40,11 @@ class OrganizationAdmin(OperatorsOwn):
     """Importers, brokers, providers and authorities: added, corrected, switched off and on."""
 
     form = OrganizationForm
-    acts = ("switch",)
+    acts = {
+        "switch": Confirmed(
+            "Switch", lambda row, **said: services.switch_organization(organization=row, on=not row.is_active, **said)
+        )
+    }  # fmt: skip
     list_display = ("name", "kind", "importer_number", "is_active", "created_at")
     list_filter = ("kind", "is_active")
     search_fields = ("name", "importer_number", "reference")
@@ -110,11 +77,6 @@ class OrganizationAdmin(OperatorsOwn):
             made = services.add_organization(**known)
             obj.pk, obj.reference = made.pk, made.reference
 
-    def do(self, request: HttpRequest, row: Organization, reason: str) -> None:
-        services.switch_organization(
-            organization=row, on=not row.is_active, reason=reason, actor=request.actor, now=timezone.now()  # type: ignore[attr-defined]
-        )  # fmt: skip
-
     @admin.display(description="people")
     def people(self, row: Organization) -> SafeString | str:
         rows = row.memberships.select_related("user").order_by("user__last_name", "pk")
@@ -124,14 +86,18 @@ class OrganizationAdmin(OperatorsOwn):
     def buttons(self, row: Organization) -> SafeString:
         invite = f"{reverse('admin:accounts_user_add')}?organization={row.pk}"
         asked = format_html(BUTTON, invite, "Invite somebody") if row.is_active else ""
-        return format_html("{} {}", asked, self.button_for(row))
+        return format_html("{} {}", asked, self.button_for(row, "switch"))
 
 
 @admin.register(User)
 class UserAdmin(OperatorsOwn):
     """People: invited into an organization, switched off and on. Passwords are theirs alone."""
 
-    acts = ("switch",)
+    acts = {
+        "switch": Confirmed(
+            "Switch", lambda row, **said: services.switch_user(user=row, on=not row.is_active, **said)
+        )
+    }  # fmt: skip
     list_display = ("email", "name", "title", "is_active", "last_login")
     list_filter = ("is_active", "memberships__role")
     search_fields = ("email", "first_name", "last_name", "reference")
@@ -181,11 +147,6 @@ class UserAdmin(OperatorsOwn):
         services.record_link(user=row, organization=place, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
         return self._told(request, links.send(user=row, organization=place))
 
-    def do(self, request: HttpRequest, row: User, reason: str) -> None:
-        services.switch_user(
-            user=row, on=not row.is_active, reason=reason, actor=request.actor, now=timezone.now()  # type: ignore[attr-defined]
-        )  # fmt: skip
-
     def _told(self, request: HttpRequest, invitation: links.Invitation) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request), "invitation": invitation, "opts": self.opts, "title": "Invited",
@@ -211,7 +172,7 @@ class UserAdmin(OperatorsOwn):
 
     @admin.display(description="what you can do")
     def buttons(self, row: User) -> SafeString:
-        return self.button_for(row)
+        return self.button_for(row, "switch")
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -227,7 +188,13 @@ class UserAdmin(OperatorsOwn):
 class MembershipAdmin(OperatorsOwn):
     """Who may do what where; switched off and on for the whole organization, with a reason."""
 
-    acts = ("switch",)
+    acts = {
+        "switch": Confirmed(
+            "Switch", lambda row, **said: services.switch_membership(
+                user=row.user, organization=row.organization, on=not row.is_active, **said
+            ),
+        )
+    }  # fmt: skip
     list_display = ("user", "organization", "role", "is_active", "created_at")
     list_filter = ("role", "is_active", "organization__kind")
     list_select_related = ("user", "organization")
@@ -237,15 +204,9 @@ class MembershipAdmin(OperatorsOwn):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
         return super().get_queryset(request).order_by("organization__name", "user__last_name", "pk")
 
-    def do(self, request: HttpRequest, row: Membership, reason: str) -> None:
-        services.switch_membership(
-            user=row.user, organization=row.organization, on=not row.is_active, reason=reason,
-            actor=request.actor, now=timezone.now(),  # type: ignore[attr-defined]
-        )  # fmt: skip
-
     @admin.display(description="what you can do")
     def buttons(self, row: Membership) -> SafeString:
-        return self.button_for(row)
+        return self.button_for(row, "switch")
 
 
 def _in_words(row: Membership) -> str:
