@@ -31,6 +31,7 @@ class NoMandate(DomainError):
     """Who acts for another has no mandate for it; the parameter `failed` says what is not covered."""
 
     code = "NO_MANDATE"
+    status = 403
 
 
 def needs_mandate(*, actor: Actor, principal: Organization) -> bool:

@@ -1,8 +1,12 @@
 """For whom an actor files: for the own organization, or under a live mandate for the one that the document names."""
 
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
+from brokers.authority import NoMandate
+from declarations.access import require_mandate
+from declarations.assessment import Assessment
 from declarations.document import Document
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organization
@@ -16,34 +20,37 @@ class NoPrincipal(DomainError):
     status = 422
 
 
-class NoMandate(DomainError):
-    """There is no live mandate of the importer for this act."""
-
-    code = "NO_MANDATE"
-    status = 403
-
-
 class Parties(NamedTuple):
-    """Who is the importer of a declaration and under whose filer code it is filed."""
+    """Who is the importer of a declaration, and under whose filer code it is filed."""
 
     importer: Organization
     filer: Organization
 
 
 def parties_of(document: Document, actor: Actor, action: str, *, on: date) -> Parties:
-    """The importer whom the document names and the filer, where the actor may do this for them.
+    """The importer whom the document names and the filer, where the actor may do this for them on a day.
 
+    A broker files under its own filer code, a service provider under the importer's (19 CFR 143.1).
     Raises NoPrincipal, NoMandate.
     """
-    own = actor.organization
+    own, number = actor.organization, _importer_number(document)
     if own is None:
         raise NoPrincipal("Nobody can file without an organization.")
-    number = _importer_number(document)
     if own.kind == Organization.Kind.IMPORTER and number in (None, own.importer_number):
         return Parties(own, own)
     if number is None:
         raise NoPrincipal("The declaration must name its importer: parties.importer.id")
-    raise NoMandate("You have no live mandate of the importer that the declaration names.")
+    importer = Organization.objects.filter(importer_number=number, party=own.party, is_active=True).first()
+    if importer is None:
+        raise NoMandate(f"You have no mandate of an importer with the number {number}.", failed="mandate")
+    port = (document.ports.entry or "") if document.ports else ""
+    require_mandate(actor, importer, action, on=on, entry_type=document.entry_type or "", port=port)
+    return Parties(importer, importer if own.kind == Organization.Kind.PROVIDER else own)
+
+
+def worth_of(assessment: Assessment) -> Decimal:
+    """The entered value of all lines, whole US dollars: what a mandate may limit."""
+    return sum((Decimal(one.entered_value) for one in assessment.items), Decimal(0))
 
 
 def _importer_number(document: Document) -> str | None:

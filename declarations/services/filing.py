@@ -10,12 +10,14 @@ from decimal import Decimal
 import msgspec
 from django.db import IntegrityError, transaction
 
+from declarations.access import require_authority
 from declarations.assessment import Assessment
 from declarations.document import DeclarantStatement, Document
 from declarations.flow import Act, ActRefused
 from declarations.messages.wco_xml import encode
 from declarations.models import Declaration, DeclarationVersion, Receipt, Signature
 from declarations.services import numbers
+from declarations.services.acting import worth_of
 from declarations.services.acts import advance
 from declarations.services.proofs import digest_of, is_genuine, receipt_of, signature_over
 from declarations.services.reviewing import HasErrors, Review, assess_at, complete, review
@@ -26,6 +28,7 @@ from portal.accounts.models import User
 from portal.errors import DomainError
 from portal.gateway.services import enqueue
 from portal.records.services import read_bytes, read_many
+from portal.timezones import party_date
 
 __all__ = [
     "DigestChanged", "HasErrors", "NotAllowedToSign", "Review", "assess_at", "complete", "contents_of", "digest_of",
@@ -91,6 +94,7 @@ def sign(
         raise ActRefused("This version is no longer the one to sign. Please look at the declaration again.")
     if not actor.may("declaration.sign"):
         raise NotAllowedToSign("Your role does not allow you to sign for the importer.")
+    _require(actor, version, "declaration.sign", now)
     chosen = msgspec.json.decode(read_bytes(version.content_sha256), type=_Said).declarant_statement
     signature = signature_over(
         version, chosen=chosen, party=declaration.party, signatory=signatory, method=method, now=now
@@ -114,6 +118,7 @@ def submit(*, version: DeclarationVersion, actor: Actor, now: datetime) -> Recei
     if given is not None:
         return given
     declaration = _declaration_of(version)
+    _require(actor, version, "declaration.transmit", now)
     content, kept = read_many([version.content_sha256, version.assessment_sha256])
     if digest_of(version) != version.digest:
         raise DigestChanged("What is stored is not what was signed. Nothing was sent; please call for help.")
@@ -166,6 +171,13 @@ def return_to_draft(*, declaration: Declaration, actor: Actor, now: datetime) ->
         declaration=declaration, act=Act.RETURN, actor=actor, now=now,
         changes={"since_version": coming, "legal": "NONE", "standing": {}, "has_hold": False},
     )  # fmt: skip
+
+
+def _require(actor: Actor, version: DeclarationVersion, action: str, now: datetime) -> None:
+    """Who signs or sends for another has a live mandate for these very goods. Raises NoMandate, ActionNotAllowed."""
+    declaration = version.declaration
+    on = party_date(now, declaration.party)
+    require_authority(actor, declaration, action, on=on, worth=lambda: worth_of(contents_of(version)[1]))
 
 
 def _declaration_of(version: DeclarationVersion) -> Declaration:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 from django.db import connection
 
+from declarations.access import require_authority
 from declarations.document import SCHEMA, Document
 from declarations.flow import Act, Filing, after
 from declarations.freeze import split
@@ -19,6 +20,7 @@ from declarations.messages.wco_xml import encode
 from declarations.models import Declaration, DeclarationVersion, GoodsItem, Receipt
 from declarations.paths import without_empty
 from declarations.services import numbers
+from declarations.services.acting import worth_of
 from declarations.services.filing import NotAllowedToSign
 from declarations.services.mirrors import mirror_header, mirror_item
 from declarations.services.proofs import receipt_of, signature_over
@@ -31,6 +33,7 @@ from portal.accounts.models import Organization
 from portal.clocks.models import Deadline
 from portal.desk.services import publish_all
 from portal.gateway.services import enqueue
+from portal.timezones import party_date
 from portal.trail.services import record_many
 
 CREATED = "declaration.create"
@@ -106,6 +109,10 @@ def file_now(looked: Looked, *, actor: Actor, now: datetime) -> Filed:
         raise HasErrors(found or review(declaration=draft, now=now, document=looked.document))
     if signatory is None or not actor.may("declaration.sign"):
         raise NotAllowedToSign("Your role does not allow you to sign for the importer.")
+    for action in ("declaration.sign", "declaration.transmit"):
+        require_authority(
+            actor, draft, action, on=party_date(now, draft.party), worth=lambda: worth_of(found.assessment)
+        )
     filer_code, entry_number = numbers.next_for(filer=draft.filer, wanted=found.document.entry_number)
     declaration = _keep(
         looked, now, entry_number=entry_number, filing=_through(STEPS)[-1][1].value, submitted_at=now,

@@ -87,7 +87,7 @@ def _violation(one: Violation) -> shapes.Violation:
 
 def one_of(actor: Actor, reference: str, action: str = "declaration.read") -> Declaration:
     """The declaration. Raises Http404, ActionNotAllowed, NoMandate."""
-    return declaration_for(actor, reference, action)
+    return declaration_for(actor, reference, action, on=party_date(timezone.now()))
 
 
 def summary_of(one: Declaration) -> shapes.Summary:

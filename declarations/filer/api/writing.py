@@ -28,10 +28,12 @@ from declarations.models import Declaration
 from declarations.models import Request as CustomsRequest
 from declarations.services import drafts, filing, filing_now, requests, submitting_now
 from declarations.services.acting import parties_of
+from declarations.services.approvals import refuse_change
 from declarations.services.rewriting import rewrite
 from portal.accounts.actors import Actor
 from portal.accounts.api import DRAFT, FILE, READ
-from portal.api import JSON, Op, Operation, actor_of, body_of, once, respond
+from portal.accounts.models import Organization
+from portal.api import JSON, Op, Operation, actor_of, body_of, once, organization_of, respond
 from portal.errors import DomainError
 from portal.idempotency.services import Answer
 from portal.timezones import party_date
@@ -164,6 +166,9 @@ class OneDeclaration(Operation):
 
     def patch(self, request: Request, reference: str) -> HttpResponse:
         """The draft has the members that the patch names; what was prepared or signed is void."""
+        if organization_of(request).kind == Organization.Kind.PROVIDER:
+            one = one_of(actor_of(request), reference)
+            raise refuse_change(declaration=one, actor=actor_of(request), now=timezone.now())
         one = one_of(actor_of(request), reference, DRAFTING)
         mark = request.headers.get("If-Match", "").strip()
         if not mark:

@@ -54,7 +54,7 @@ def on_declaration(action: str = READ, *, editing: bool = False) -> Callable[[Vi
         @wraps(view)
         def inner(request: ActingRequest, reference: str, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
-                declaration = declaration_for(request.actor, reference, action)
+                declaration = declaration_for(request.actor, reference, action, on=party_date(timezone.now()))
                 if editing and not editable(declaration):
                     return refused(request, reference, _("This declaration has been filed: it cannot be edited now."))
                 return view(request, declaration, *args, **kwargs)
