@@ -54,7 +54,9 @@ def claim(*, now: datetime, limit: int = 8) -> list[Webhook]:
         Exists(behind), Q(claimed_until=None) | Q(claimed_until__lt=now), state=State.ACTIVE, not_before__lte=now,
         organization__is_active=True,
     ).select_related("organization")  # fmt: skip
-    mine = []
+    mine: list[Webhook] = []
+    if not due.exists():  # mostly so: then no lock is taken
+        return mine
     with transaction.atomic():
         rows = due.order_by("not_before", "pk").select_for_update(of=("self",), skip_locked=True)
         for row in list(rows[:limit]):

@@ -42,6 +42,8 @@ def run() -> int:
 def _one_round() -> int:
     now = timezone.now()
     parcels = [delivery.parcel_of(webhook=one, now=now) for one in delivery.claim(now=now, limit=PARALLEL)]
+    if not parcels:
+        return 0
     with ThreadPoolExecutor(PARALLEL) as pool:
         tries = {pool.submit(_send, one): one for one in parcels if one.seqs}
         for parcel in parcels:
