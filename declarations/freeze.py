@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from declarations.decoding import decode_value
-from declarations.document import SCHEMA, Document, to_plain
+from declarations.document import SCHEMA, Document
 from declarations.models import Declaration
 from portal import prepared
 
@@ -27,7 +27,7 @@ def plain(declaration: Declaration) -> dict[str, Any]:
 
 def split(document: Document) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Header and lines of a document, as the tables keep them."""
-    value = to_plain(document)
+    value = msgspec.json.decode(msgspec.json.encode(document))  # lists, as the tables give them back
     items = [{name: one for name, one in item.items() if name != "sequence"} for item in value.pop("items", [])]
     for name in ("profile", "schema", "function"):
         value.pop(name, None)

@@ -38,7 +38,8 @@ from portal.errors import DomainError
 from portal.idempotency.services import Answer
 from portal.timezones import party_date
 
-DRAFTING, SIGNING, TRANSMITTING = "declaration.draft", "declaration.sign", "declaration.transmit"
+CREATING, DRAFTING = "declaration.create", "declaration.draft"
+SIGNING, TRANSMITTING = "declaration.sign", "declaration.transmit"
 DECLARATION = "a-declaration"
 
 
@@ -93,7 +94,7 @@ class DryRuns(Operation):
     def post(self, request: Request) -> HttpResponse:
         """Runs the submit path in a transaction that is rolled back."""
         now = timezone.now()
-        looked = _looked(request, DRAFTING, now)
+        looked = _looked(request, CREATING, now)
         found, refusal = _review(looked), None
         if not found.errors and actor_of(request).may(SIGNING):
             try:
@@ -143,7 +144,7 @@ class Declarations(Operation):
             draft = filing_now.keep_draft(looked, actor=actor_of(request), now=now)
             return Answer(201, msgspec.json.encode(detail_of(draft)))
 
-        return once(request, lambda: _looked(request, "declaration.create", now, check=False), work)
+        return once(request, lambda: _looked(request, CREATING, now, check=False), work)
 
 
 class OneDeclaration(Operation):
