@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from lxml import etree
 
 from declarations import selectors
 from declarations.access import editable
@@ -36,7 +35,7 @@ from declarations.services.recomputing import views_of
 from declarations.tariff.selectors import current_view
 from portal.forms import FieldError, FieldView, tidy_text
 from portal.records.services import read_bytes
-from portal.xml import XmlRefused, parse
+from portal.xml import readable
 
 UNCHANGED = 204
 
@@ -183,7 +182,7 @@ def messages_page(request: ActingRequest, declaration: Declaration) -> HttpRespo
 def message_page(request: ActingRequest, declaration: Declaration, message: str) -> HttpResponse:
     """One message as it went over the wire."""
     one, is_sent = _message(declaration, message)
-    text = _pretty(read_bytes(one.sha256))
+    text = readable(read_bytes(one.sha256))
     context = {
         "declaration": declaration, "name": name_of(declaration), "message": one, "is_sent": is_sent, "text": text
     }  # fmt: skip
@@ -207,16 +206,6 @@ def _message(declaration: Declaration, reference: str) -> tuple[Any, bool]:
             if one.reference == reference:
                 return one, is_sent
     raise Http404
-
-
-def _pretty(raw: bytes) -> str:
-    """The text of a message, indented where it is XML."""
-    try:
-        root = parse(raw)
-        etree.indent(root, space="  ")
-        return etree.tostring(root, encoding="unicode")
-    except XmlRefused:
-        return raw.decode("utf-8", "replace")
 
 
 @on_declaration(READ)
