@@ -3,6 +3,13 @@
 Django builds the text of a statement anew each time, which costs more than running it. Here the text is
 made from the model once and kept. Values still pass through the model's fields, both ways, so both
 engines hold and give what the ORM would. Conditions are equalities; anything else is a query set's work.
+
+`add` and `add_all` are an INSERT of what stands in the model object, and no more. A field's Python `default` is
+there, since the object was made with it. What `create()` would do on saving is not done: fields do not work on
+their values first (`auto_now` and `auto_now_add` have none, a file is not stored), no `db_default` (its mark is no
+value for a statement), no expression as a value (see `Sql`), no generated column left out, no check that related
+rows were saved, no `save()` of the model and no signals; and a key that the row was given is passed over, the
+database gives one. A model that needs any of these is made by `create()`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
