@@ -12,10 +12,10 @@ def main() -> None:
     bootstrap.enter(sys.argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     if sys.argv[1:2] == ["test"]:
-        import pytest  # noqa: PLC0415
+        import pytest  # noqa: PLC0415  (only for the tests)
 
         raise SystemExit(pytest.main(sys.argv[2:]))
-    from django.core.management import execute_from_command_line  # noqa: PLC0415
+    from django.core.management import execute_from_command_line  # noqa: PLC0415  (after the environment is right)
 
     execute_from_command_line(sys.argv)
 

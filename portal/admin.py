@@ -144,7 +144,7 @@ class ConfirmingAdmin(ReadOnlyAdmin):
         reason = request.POST.get("reason", "").strip()
         back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
         if request.method == "POST" and (reason or not self.asks_why):
-            said = {"actor": request.actor, "now": timezone.now()}  # type: ignore[attr-defined]
+            said = {"actor": request.actor, "now": timezone.now()}  # type: ignore[attr-defined]  # the middleware sets it
             try:
                 act.service(row, **said, **({"reason": reason} if self.asks_why else {}))
                 messages.success(request, act.done.format(row=row) or f"{label}: done.")
@@ -172,4 +172,4 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
 
 
-site: OfficerSite = admin.site  # type: ignore[assignment]
+site: OfficerSite = admin.site  # type: ignore[assignment]  # the default site is ours: see portal/apps.py

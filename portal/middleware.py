@@ -28,7 +28,7 @@ class CorrelationMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get(HEADER, "")
         correlation_id = given if 8 <= len(given) <= 64 and given.replace("-", "").isalnum() else uuid.uuid4().hex
-        request.correlation_id = correlation_id  # type: ignore[attr-defined]
+        request.correlation_id = correlation_id  # type: ignore[attr-defined]  # set here
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(correlation_id=correlation_id)
         started = time.monotonic()
@@ -85,7 +85,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = None  # type: ignore[attr-defined]
+        request.actor = None  # type: ignore[attr-defined]  # set here
         if request.path.startswith((settings.STATIC_URL, "/healthz", "/api/")):
             return self.get_response(request)
         if request.user.is_authenticated:
@@ -93,11 +93,11 @@ class ActorMiddleware:
             chosen = request.session.get("organization")
             current = next((one for one in organizations if one.reference == chosen), None)
             current = current or (organizations[0] if organizations else None)
-            request.organizations = organizations  # type: ignore[attr-defined]
-            request.actor = actor_for(  # type: ignore[attr-defined]
+            request.organizations = organizations  # type: ignore[attr-defined]  # set here
+            request.actor = actor_for(  # type: ignore[attr-defined]  # set here
                 request.user,
                 current,
-                correlation_id=request.correlation_id,  # type: ignore[attr-defined]
+                correlation_id=request.correlation_id,  # type: ignore[attr-defined]  # the middleware sets it
             )
         answer = self.get_response(request)
         if request.user.is_authenticated and "Cache-Control" not in answer:

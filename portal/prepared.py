@@ -43,7 +43,7 @@ def add(row: Model, **worked_out: Sql) -> None:
         values.extend(said.params if said else (field.get_db_prep_save(getattr(row, field.attname), connection),))
     given = ("id", *worked_out)
     names = ", ".join(_name(model, name) for name in given)
-    text = f"INSERT INTO {_table(model)} ({columns}) VALUES ({', '.join(marks)}) RETURNING {names}"  # noqa: S608
+    text = f"INSERT INTO {_table(model)} ({columns}) VALUES ({', '.join(marks)}) RETURNING {names}"  # noqa: S608  (names from the models; values are parameters)
     with connection.cursor() as cursor:
         cursor.execute(text, values)
         found = cursor.fetchone()
@@ -59,7 +59,7 @@ def add_all(rows: Iterable[Model], *, unless_there: bool = False) -> None:
         model = type(batch[0])
         fields, columns = _columns(model)
         marks = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * len(batch))
-        text = f"INSERT INTO {_table(model)} ({columns}) VALUES {marks}{tail}"  # noqa: S608
+        text = f"INSERT INTO {_table(model)} ({columns}) VALUES {marks}{tail}"  # noqa: S608  (names from the models; values are parameters)
         values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in batch for field in fields]
         with connection.cursor() as cursor:
             cursor.execute(text, values)
@@ -132,14 +132,14 @@ def _mark_saved(row: Model) -> None:
 @lru_cache(maxsize=256)
 def _change_text(model: type[Model], names: tuple[str, ...], shape: tuple[tuple[str, bool], ...]) -> str:
     sets = ", ".join(f"{_name(model, name)} = %s" for name in names)
-    return f"UPDATE {_table(model)} SET {sets} WHERE {_condition(model, shape)}"  # noqa: S608
+    return f"UPDATE {_table(model)} SET {sets} WHERE {_condition(model, shape)}"  # noqa: S608  (names from the models; values are parameters)
 
 
 @lru_cache(maxsize=256)
 def _find_text(model: type[Model], shape: tuple[tuple[str, bool], ...], order: str, lock: bool) -> str:
     columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
     tail = (f" ORDER BY {_name(model, order)}" if order else "") + (" FOR UPDATE" if lock else "")
-    return f"SELECT {columns} FROM {_table(model)} WHERE {_condition(model, shape)}{tail}"  # noqa: S608
+    return f"SELECT {columns} FROM {_table(model)} WHERE {_condition(model, shape)}{tail}"  # noqa: S608  (names from the models; values are parameters)
 
 
 def _condition(model: type[Model], shape: tuple[tuple[str, bool], ...]) -> str:

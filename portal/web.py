@@ -50,9 +50,9 @@ def acting(view: View) -> View:
     @wraps(view)
     @login_required
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.actor is None or request.actor.organization is None:  # type: ignore[attr-defined]
+        if request.actor is None or request.actor.organization is None:  # type: ignore[attr-defined]  # the middleware sets it
             return render(request, "no_organization.html", status=403)
-        if request.actor.organization.kind == Organization.Kind.AUTHORITY:  # type: ignore[attr-defined]
+        if request.actor.organization.kind == Organization.Kind.AUTHORITY:  # type: ignore[attr-defined]  # the middleware sets it
             return redirect("admin:index") if request.method in ("GET", "HEAD") else forbidden(request)
         return view(request, *args, **kwargs)
 
@@ -64,7 +64,7 @@ def acting(view: View) -> View:
 def switch_organization(request: HttpRequest) -> HttpResponse:
     """Act in another of one's organizations from now on."""
     wanted = request.POST.get("organization", "")
-    if wanted not in {one.reference for one in request.organizations}:  # type: ignore[attr-defined]
+    if wanted not in {one.reference for one in request.organizations}:  # type: ignore[attr-defined]  # the middleware sets it
         raise Http404
     request.session["organization"] = wanted
     return redirect(_safe_next(request))
@@ -100,7 +100,7 @@ def status(request: HttpRequest) -> HttpResponse:
 @require_GET
 def tasks(request: HttpRequest) -> HttpResponse:
     """The task inbox and the latest notices."""
-    organization = request.actor.organization  # type: ignore[attr-defined]
+    organization = request.actor.organization  # type: ignore[attr-defined]  # the middleware sets it
     context = {"tasks": desk.open_tasks(organization), "notices": desk.latest_notices(organization)}
     return render(request, "desk/inbox.html", context)
 

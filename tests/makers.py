@@ -23,7 +23,7 @@ from portal.timezones import party_date
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 DAY = date(2026, 11, 24)
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"
 _count = itertools.count(secrets.randbelow(40_000) + 1)  # other processes make things in the same database
 
 

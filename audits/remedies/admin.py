@@ -95,7 +95,7 @@ class LawChangeAdmin(OwnDoor, ConfirmingAdmin):
         given = {name: form.cleaned_data[name] for name in LawChangeForm.Meta.fields}
         for name in ("authorities", "headings"):
             given[name] = tuple(given[name])
-        made = services.make(actor=request.actor, now=timezone.now(), **given)  # type: ignore[attr-defined]
+        made = services.make(actor=request.actor, now=timezone.now(), **given)  # type: ignore[attr-defined]  # the middleware sets it
         obj.pk, obj.reference = made.pk, made.reference
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:

@@ -47,7 +47,7 @@ def _cells(one: LawChangeResult, line: dict[str, Any]) -> list[str]:
 
 
 def _rows(request: HttpRequest) -> Any:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # the middleware sets it
     if actor.organization is None or not actor.may("declaration.read"):
         return LawChangeResult.objects.none()
     return results_for(actor.organization)

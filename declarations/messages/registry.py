@@ -74,7 +74,7 @@ class Validator:
         with self._lock:
             if self._schema.validate(root):
                 return ()
-            log: Iterable[Any] = self._schema.error_log  # type: ignore[assignment]
+            log: Iterable[Any] = self._schema.error_log  # type: ignore[assignment]  # it can be iterated over; the stubs do not say so
             found = [(one.path or "", one.message) for one in islice(log, MAX_FAULTS)]
         return tuple(Fault("WCO-SCHEMA", _where(root, path), _words(said)) for path, said in found)
 

@@ -280,5 +280,5 @@ def _kinds(rows: tuple[Row, ...], info: Any) -> dict[tuple[str, str], str]:
 
 
 _DOCUMENT = inspect.type_info(Document)
-_LINE = _given(next(field.type for field in _DOCUMENT.fields if field.encode_name == "items")).item_type  # type: ignore[attr-defined]
+_LINE = _given(next(field.type for field in _DOCUMENT.fields if field.encode_name == "items")).item_type  # type: ignore[attr-defined]  # a list, which has it
 _KINDS = _kinds(HEADER, _DOCUMENT) | _kinds(ITEM, _LINE)

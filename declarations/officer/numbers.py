@@ -34,7 +34,7 @@ class FilerCodeAdmin(NumbersAdmin):
         """Through the service, with its trail."""
         made = numbers.add_filer_code(
             organization=obj.organization, code=obj.code, check_digit_offset=obj.check_digit_offset,
-            actor=request.actor, now=timezone.now(),  # type: ignore[attr-defined]
+            actor=request.actor, now=timezone.now(),  # type: ignore[attr-defined]  # the middleware sets it
         )  # fmt: skip
         obj.pk = made.pk
 
@@ -76,7 +76,7 @@ class NumberRangeAdmin(NumbersAdmin):
     def save_model(self, request: HttpRequest, obj: NumberRange, form: Any, change: bool) -> None:
         """Through the service, with its trail."""
         made = numbers.add_range(
-            filer_code=obj.filer_code, first=obj.first, last=obj.last, actor=request.actor, now=timezone.now()  # type: ignore[attr-defined]
+            filer_code=obj.filer_code, first=obj.first, last=obj.last, actor=request.actor, now=timezone.now()  # type: ignore[attr-defined]  # the middleware sets it
         )  # fmt: skip
         obj.pk, obj.next_number = made.pk, made.next_number
 

@@ -117,7 +117,7 @@ def _asked(request: HttpRequest, first: date, last: date) -> Asked:
     asked.origin = origin if origin in {one.code for one in list_codes("countries", last)} else ""
     organization = _organization(request)
     if asked.mine and organization is not None:
-        asked.numbers = catalogue_of(request.actor, organization)  # type: ignore[attr-defined]
+        asked.numbers = catalogue_of(request.actor, organization)  # type: ignore[attr-defined]  # the middleware sets it
     if asked.origin:
         asked.numbers = {number: [asked.origin] for number in asked.numbers}
     _read_typed(asked)

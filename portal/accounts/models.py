@@ -39,17 +39,17 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").strip().lower())
 
 
-class User(AbstractUser):  # type: ignore[django-manager-missing]
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # the plug-in cannot follow managers of related models
     """A person."""
 
-    username = None  # type: ignore[assignment]
+    username = None  # type: ignore[assignment]  # the address stands in its place
     email = models.EmailField(_("e-mail address"), unique=True)
     reference = models.CharField(max_length=22, unique=True, default=_user_reference, editable=False)
     title = models.CharField(_("title"), max_length=80, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # narrower than the parent: it knows addresses only
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
@@ -61,7 +61,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
         return set(self.memberships.filter(organization=organization, is_active=True).values_list("role", flat=True))
 
 
-class Organization(models.Model):  # type: ignore[django-manager-missing]
+class Organization(models.Model):  # type: ignore[django-manager-missing]  # the plug-in cannot follow managers of related models
     """Who holds an account here: importer, broker, service provider or authority."""
 
     class Kind(models.TextChoices):

@@ -163,7 +163,7 @@ def _after_send(message: OutboundMessage, receipt: Receipt, way: Channel, now: d
         return {"state": State.DEAD, "settled_at": now}
     wait = receipt.retry_after_seconds
     if wait is None:
-        wait = min(way.backoff_max, way.backoff_base * 2 ** min(message.attempts, 10)) * random.uniform(0.5, 1.0)  # noqa: S311
+        wait = min(way.backoff_max, way.backoff_base * 2 ** min(message.attempts, 10)) * random.uniform(0.5, 1.0)  # noqa: S311  (spread of waiting times, not secrecy)
     return {"state": State.PENDING, "not_before": now + timedelta(seconds=wait)}
 
 

@@ -70,7 +70,7 @@ class OrganizationAdmin(OperatorsOwn):
 
     def save_model(self, request: HttpRequest, obj: Organization, form: Any, change: bool) -> None:
         """Through the service, with its trail."""
-        known: dict[str, Any] = {"facts": form.facts, "actor": request.actor, "now": timezone.now()}  # type: ignore[attr-defined]
+        known: dict[str, Any] = {"facts": form.facts, "actor": request.actor, "now": timezone.now()}  # type: ignore[attr-defined]  # the middleware sets it
         if change:
             services.correct_organization(organization=obj, **known)
         else:
@@ -123,7 +123,7 @@ class UserAdmin(OperatorsOwn):
             place = form.cleaned_data["organization"]
             try:
                 user, _new = services.invite(
-                    organization=place, person=form.person, role=form.cleaned_data["role"], actor=request.actor,  # type: ignore[attr-defined]
+                    organization=place, person=form.person, role=form.cleaned_data["role"], actor=request.actor,  # type: ignore[attr-defined]  # the middleware sets it
                     now=timezone.now(),
                 )  # fmt: skip
             except DomainError as error:
@@ -144,7 +144,7 @@ class UserAdmin(OperatorsOwn):
         if place is None or row.has_usable_password():
             messages.error(request, "Only for somebody who was invited and has not chosen a password yet.")
             return redirect("admin:accounts_user_change", pk)
-        services.record_link(user=row, organization=place, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
+        services.record_link(user=row, organization=place, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]  # the middleware sets it
         return self._told(request, links.send(user=row, organization=place))
 
     def _told(self, request: HttpRequest, invitation: links.Invitation) -> HttpResponse:

@@ -30,7 +30,7 @@ def managing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     @acting
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        actor: Actor = request.actor  # type: ignore[attr-defined]
+        actor: Actor = request.actor  # type: ignore[attr-defined]  # the middleware sets it
         if not actor.may(MANAGE):
             return forbidden(request)
         return view(request, actor, actor.organization, *args, **kwargs)

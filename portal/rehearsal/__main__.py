@@ -9,7 +9,7 @@ sys.path[:] = [
     *(entry for entry in sys.path if Path(entry or ".").resolve() != ROOT / "portal" / "rehearsal"),
 ]
 
-from portal.bootstrap import enter  # noqa: E402
+from portal.bootstrap import enter  # noqa: E402  (found by the path set above)
 
 if __name__ == "__main__":
     enter(sys.argv)

@@ -101,7 +101,7 @@ class Structure:
             schema = self._schema(self._schemas, pair)
             if schema.validate(root):
                 return []
-            log = list(schema.error_log)  # type: ignore[call-overload]
+            log = list(schema.error_log)  # type: ignore[call-overload]  # it can be iterated over; the stubs do not say so
             return [f"line {one.line}: {one.message}" for one in log][:MOST_FINDINGS]
 
     def _schema(self, folder: Path, pair: tuple[str, str]) -> etree.XMLSchema:

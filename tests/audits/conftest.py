@@ -1,3 +1,3 @@
 """The same ground as the declarations' tests."""
 
-from tests.declarations.conftest import _no_broker, starter  # noqa: F401
+from tests.declarations.conftest import _no_broker, starter  # noqa: F401  (fixtures by their names)

@@ -9,7 +9,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django.setup()
 
-from tests.makers import PASSWORD, make_importer, make_user  # noqa: E402
+from tests.makers import PASSWORD, make_importer, make_user  # noqa: E402  (Django must be set up first)
 
 importer = make_importer()
 people = [make_user(organization=importer) for _ in range(int(sys.argv[1]))]

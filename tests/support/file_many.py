@@ -13,12 +13,12 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django.setup()
 
-from django.db import InterfaceError, OperationalError, connection  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.db import InterfaceError, OperationalError, connection  # noqa: E402  (Django must be set up first)
+from django.utils import timezone  # noqa: E402  (Django must be set up first)
 
-from declarations.models import DeclarationVersion  # noqa: E402
-from declarations.services import filing  # noqa: E402
-from tests.makers import make_actor, make_declaration  # noqa: E402
+from declarations.models import DeclarationVersion  # noqa: E402  (Django must be set up first)
+from declarations.services import filing  # noqa: E402  (Django must be set up first)
+from tests.makers import make_actor, make_declaration  # noqa: E402  (Django must be set up first)
 
 
 def say(*words: object) -> None:

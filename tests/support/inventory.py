@@ -9,10 +9,10 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django.setup()
 
-from declarations.models import Declaration, Receipt  # noqa: E402
-from portal.desk.models import Notice  # noqa: E402
-from portal.gateway.models import InboundMessage, OutboundMessage  # noqa: E402
-from portal.trail.verification import verify  # noqa: E402
+from declarations.models import Declaration, Receipt  # noqa: E402  (Django must be set up first)
+from portal.desk.models import Notice  # noqa: E402  (Django must be set up first)
+from portal.gateway.models import InboundMessage, OutboundMessage  # noqa: E402  (Django must be set up first)
+from portal.trail.verification import verify  # noqa: E402  (Django must be set up first)
 
 rows = Declaration.objects.exclude(submitted_at=None).select_related("live_version").order_by("pk")
 print(

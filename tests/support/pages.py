@@ -105,7 +105,7 @@ class Clerk:
         self.tokens.add(values["csrfmiddlewaretoken"])
         return self.post(action, {**values, **typed}, double=double)
 
-    def until(self, act):  # noqa: ANN201
+    def until(self, act):
         """What `act` gives, once it gives anything; a lost answer is only another reason to look again."""
         end = time.monotonic() + self.patience
         while time.monotonic() < end:

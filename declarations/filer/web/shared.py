@@ -87,7 +87,7 @@ def review_of(request: HttpRequest, declaration: Declaration) -> Review:
     kept: dict[int, Review] = getattr(request, "filer_reviews", {})
     if declaration.pk not in kept:
         kept[declaration.pk] = filing.review(declaration=declaration, now=timezone.now())
-        request.filer_reviews = kept  # type: ignore[attr-defined]
+        request.filer_reviews = kept  # type: ignore[attr-defined]  # a note of ours on the request
     return kept[declaration.pk]
 
 

@@ -66,7 +66,7 @@ def insert_lines(edition: TariffEdition, lines: Sequence[Line]) -> None:
     name = connection.ops.quote_name
     columns = ", ".join(name(one.attname) for one in COLUMNS)
     places = ", ".join(["%s"] * len(COLUMNS))
-    statement = f"INSERT INTO {name(HtsLine._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608
+    statement = f"INSERT INTO {name(HtsLine._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608  (names from the models; values are parameters)
     with connection.cursor() as cursor:
         for start in range(0, len(lines), BATCH):
             cursor.executemany(statement, [_row(edition, one) for one in lines[start : start + BATCH]])

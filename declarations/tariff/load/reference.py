@@ -72,7 +72,7 @@ def load_reference(*, path: Path, now: datetime, source: str = "file") -> tuple[
             loaded_at=now,
         )
         for one in rows:
-            one.reference_set = made  # type: ignore[attr-defined]
+            one.reference_set = made  # type: ignore[attr-defined]  # each of these models has it
         type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH)
         return made, True
 
@@ -117,7 +117,7 @@ def _span(kind: Kind, row: models.Model) -> Span:
 
 
 def _first(row: models.Model) -> date:
-    found: date = row.ended_on if isinstance(row, RetiredNumber) else row.effective_from  # type: ignore[attr-defined]
+    found: date = row.ended_on if isinstance(row, RetiredNumber) else row.effective_from  # type: ignore[attr-defined]  # the other kinds have it
     return found
 
 

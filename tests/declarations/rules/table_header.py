@@ -145,7 +145,7 @@ def earlier(**given: object) -> dict[str, object]:
         "value": Decimal(2000),
         **given,
     }
-    return {"earlier": (EarlierFiling(**filing),)}  # type: ignore[arg-type]
+    return {"earlier": (EarlierFiling(**filing),)}
 
 
 RETURNED = {"/items/0/tariffs/0": {"hts_number": "98010010", "role": "provision", "value": "0"}}

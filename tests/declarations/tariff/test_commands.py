@@ -122,7 +122,7 @@ def test_a_day_is_written_one_way(db, tmp_path, text):
 def test_a_part_of_the_schedule_or_a_far_day_is_taken_only_on_purpose(no_tariff, tmp_path, capsys):
     path = tmp_path / "rev.csv"
     path.write_text(as_official_csv())
-    far = (date.today() + timedelta(days=800)).isoformat()  # noqa: DTZ011
+    far = (date.today() + timedelta(days=800)).isoformat()  # noqa: DTZ011  (far ahead in any zone)
     for day, words in (("2026-06-08", "8 rows only"), (far, "more than two years ahead")):
         with pytest.raises(CommandError, match=words) as refusal:
             call_command("load_tariff", str(path), "--effective", day)

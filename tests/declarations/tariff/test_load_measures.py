@@ -11,7 +11,7 @@ from declarations.tariff.models import MeasureSet, TradeMeasure
 from declarations.tariff.selectors import current_view
 from tests.declarations.tariff.makers import DAY, NOW
 
-HEADER = "heading,authority,effect,rate_percent,origins,excluded_origins,scope,excluded_scope,program,requires,exempts,claimed_only,effective_from,effective_to,order,legal_basis,note,certainty"  # noqa: E501
+HEADER = "heading,authority,effect,rate_percent,origins,excluded_origins,scope,excluded_scope,program,requires,exempts,claimed_only,effective_from,effective_to,order,legal_basis,note,certainty"
 ROW = "9903.88.03,s301_china,add,25,CN,,9403,,,,,,2019-05-10,,10,US note 20(f),China list 3,read"
 SUPPLEMENT = """heading,countries_iso2,pct,effect,measure,note
 9903.05.29,CA,10,add_pct,Section 301 forced labor (U.S. note 52),except 9903.05.93
