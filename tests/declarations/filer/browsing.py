@@ -109,3 +109,12 @@ def at(declaration, name, *more):
 
 def _path(address):
     return urlsplit(address or "").path
+
+
+def contents(draft):
+    """What the lines of a draft hold, in order."""
+    return list(draft.items.order_by("sequence").values_list("content", flat=True))
+
+
+def key_of(draft, sequence):
+    return draft.items.get(sequence=sequence).key

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.declarations.filer.browsing import signed_in
-from tests.makers import NOW, make_actor, make_importer, make_user
+from tests.makers import NOW, make_actor, make_declaration, make_importer, make_user
 
 
 class Clock:
@@ -48,3 +48,8 @@ def client(actor):
 @pytest.fixture
 def colleague(importer):
     return make_user(organization=importer)
+
+
+@pytest.fixture
+def draft(actor, clock):
+    return make_declaration("S01", actor=actor, now=clock())

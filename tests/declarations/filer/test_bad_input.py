@@ -41,11 +41,6 @@ ODD = [
 HEADER_STEPS = [one.slug for one in STEPS if one.slug != "lines"]
 
 
-@pytest.fixture
-def draft(actor, clock):
-    return make_declaration("S01", actor=actor, now=clock())
-
-
 def everything():
     """All that is stored about declarations."""
     rows = Declaration.objects.order_by("pk").values_list("pk", "header", "row_version", "filing", "visited")

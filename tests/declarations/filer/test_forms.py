@@ -18,7 +18,6 @@ from tests.declarations.filer.browsing import (
     values_of,
     words_of,
 )
-from tests.makers import make_declaration
 
 HEADER = [
     ("file", "functional_reference_id", " po 4711 ", "PO 4711", "PO 4711"),
@@ -73,11 +72,6 @@ UNREADABLE = [
     ("transport", "transport_mode", "zz", "Choose one of the answers"),
     ("terms", "terms_place", "x" * 61, "at most 60 characters; this has 61"),
 ]  # fmt: skip
-
-
-@pytest.fixture
-def draft(actor, clock):
-    return make_declaration("S01", actor=actor, now=clock())
 
 
 def stored(declaration, slug, name):

@@ -1,18 +1,12 @@
 """A session that ends while a page is being filled in: what was typed is kept, and shown again after signing in."""
 
-import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from declarations.models import Declaration
 from tests.declarations.filer.browsing import at, fill, form_at, send, step, value_in, values_of, words_of
-from tests.makers import PASSWORD, make_declaration
-
-
-@pytest.fixture
-def draft(actor, clock):
-    return make_declaration("S01", actor=actor, now=clock())
+from tests.makers import PASSWORD
 
 
 def sign_out(client):

@@ -7,7 +7,8 @@ import pytest
 
 from declarations.rules import RULES, message, rule_of
 from tests.declarations.rules.makers import Try, good, run
-from tests.declarations.rules.table_goods import CHAPTERS, CLASSIFICATION, ITEMS, VALUATION
+from tests.declarations.rules.table_chapters import CHAPTERS
+from tests.declarations.rules.table_goods import CLASSIFICATION, ITEMS
 from tests.declarations.rules.table_header import ENTRY, HEADER
 from tests.declarations.rules.table_matrix import MATRIX
 from tests.declarations.rules.table_money import ADCVD, BONDS, FEES, PAYMENT
@@ -16,6 +17,7 @@ from tests.declarations.rules.table_papers import CORRECTION, DOCUMENTS, SIGNING
 from tests.declarations.rules.table_parties import MAKERS, PARTIES
 from tests.declarations.rules.table_timing import TIMING
 from tests.declarations.rules.table_transport import BILLS, TRANSPORT
+from tests.declarations.rules.table_value import VALUATION
 
 TABLES = (
     HEADER, ENTRY, TIMING, MATRIX, TRANSPORT, BILLS, PARTIES, MAKERS, ITEMS, CLASSIFICATION, CHAPTERS, ORIGIN,
