@@ -9,6 +9,7 @@ from portal.admin import site
 urlpatterns = [
     path("", include("declarations.urls")),
     path("audits/", include("audits.urls")),
+    path("brokers/", include("brokers.urls")),
     path("tasks/", web.tasks, name="tasks"),
     path("organization/", web.switch_organization, name="switch_organization"),
     path("organization/people/", include("portal.people.urls")),

@@ -14,7 +14,7 @@ from tests.visiting import BACKEND, officer, signed_in, stored
 
 OPEN = {
     "status", "tariff", "tariff_line", "tariff_compare", "tariff_changes", "rulebook", "help", "healthz", "readyz",
-    "metrics", "parity", "parity_file",
+    "metrics", "parity", "parity_file", "mandate_check",
 }  # fmt: skip
 # Pages for people who act in an organization: anonymous visitors sign in first.
 SIGNED_IN = {
@@ -42,6 +42,12 @@ SIGNED_IN = {
     "webhook_remove",
     "complaints",
     "complain",
+    "mandates",
+    "mandate_offer",
+    "mandate_ask",
+    "mandate",
+    "mandate_sign",
+    "mandate_close",
 }
 # One declaration: its own organization sees it, nobody else knows that it exists.
 ONE = {
@@ -55,7 +61,8 @@ ONE = {
 MACHINES = {"gateway_inbound", "oauth_token"}
 ARGUMENTS = {
     "slug": "arrival", "line": "1", "message": "M000000000000", "list_name": "ports", "number": "8507600090",
-    "name": "rehearsal", "person": "U000000000000", "webhook": "H000000000000",
+    "name": "rehearsal", "person": "U000000000000", "webhook": "H000000000000", "mandate": "W000000000000",
+    "act": "revoke",
 }  # fmt: skip
 
 
@@ -74,6 +81,7 @@ def our_routes(resolver=None, above=(), found=None):
                 "portal",
                 "declarations",
                 "audits",
+                "brokers",
                 "oauth2_provider",
             ):
                 found[one.name] = (*above, one)
