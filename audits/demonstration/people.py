@@ -10,11 +10,15 @@ from django.conf import settings
 from django.db import transaction
 
 from audits.demonstration.shipments import IMPORTER
+from brokers import services as mandates
+from brokers.models import Mandate
+from brokers.wording import wording_of
 from declarations.models import CustomsBond, FilerCode, NumberRange
 from portal.accounts import roles
 from portal.accounts.actors import Actor, actor_for
 from portal.accounts.models import Organization, User
 from portal.accounts.services import grant_role
+from portal.timezones import party_date
 
 
 class Person(NamedTuple):
@@ -54,6 +58,7 @@ PEOPLE = (
     Person("auditor@authority.example", "Max", "Auditor", "Auditor", "authority", roles.AUDITOR, "an auditor, who publishes what the specialist made"),
     Person("admin@authority.example", "Alex", "Operator", "System operator", "authority", roles.OPERATOR, "runs the portal: retry, adopt, verify"),
 )  # fmt: skip
+MANDATES_BEFORE = timedelta(days=130)  # before the first filing of the demonstration, so that feeds are in order
 FILERS = {"importer": ("ZZZ", 1_000_001), "second": ("ZZY", 2_000_001), "broker": ("ZZX", 3_000_001)}
 
 
@@ -70,6 +75,8 @@ def make_people(*, now: datetime) -> dict[str, Organization]:
                 is_staff=person.role in roles.OFFICER_ROLES, is_superuser=person.role == roles.OPERATOR,
             )  # fmt: skip
         grant_role(user=user, organization=found[person.organization], role=person.role)
+    if not Mandate.objects.filter(agent=found["broker"]).exists():
+        _make_mandates(found, now - MANDATES_BEFORE)
     return found
 
 
@@ -88,6 +95,22 @@ def demonstration_password() -> str:
         os.write(handle, f"rehearse-{secrets.token_hex(4)}".encode())
         os.close(handle)
     return path.read_text()
+
+
+def _make_mandates(found: dict[str, Organization], now: datetime) -> None:
+    """The broker acts for the importer, whose vice president has signed; the second importer is asked and has not."""
+    owner, broker = actor_of("owner@importer.example", "demo"), actor_of("desk@broker.example", "demo")
+    scope = mandates.Scope(
+        actions=frozenset({"prepare", "sign", "transmit", "cancel"}),
+        starts_on=party_date(now),
+        value_limit=Decimal(250_000),
+    )
+    given = mandates.offer(principal=found["importer"], agent=found["broker"], scope=scope, actor=owner, now=now)
+    digest = wording_of(given, party_date(now, given.party)).digest
+    mandates.sign(
+        mandate=given, digest=digest, accepts_payment_notice=True, method="demonstration", actor=owner, now=now
+    )
+    mandates.ask(principal=found["second"], agent=found["broker"], scope=scope, actor=broker, now=now)
 
 
 def _organization(key: str, now: datetime) -> Organization:
