@@ -1,5 +1,6 @@
 """The officers' door to law changes: make one, preview it, run it, stop it, publish it."""
 
+from operator import itemgetter
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from audits.remedies import services
 from audits.remedies.flow import TABLE, Act, State
 from audits.remedies.models import InterestRate, LawChange, LawChangeResult
 from audits.remedies.selectors import in_force, known_authorities, sums_of
+from declarations.public.measures import name_of_authority
 from portal.admin import Confirmed, ConfirmingAdmin, ReadOnlyAdmin
 from portal.tariff_numbers import dotted
 
@@ -26,7 +28,9 @@ class LawChangeForm(forms.ModelForm):
     """A law change as an officer states it."""
 
     authorities = forms.MultipleChoiceField(
-        required=False, help_text="Every duty of these authorities. Leave empty to name headings instead."
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Every duty of these authorities. Leave empty to name headings instead.",
     )
     headings = forms.CharField(
         required=False, help_text="Headings of chapter 99, separated by blanks, such as 9903.01.24 9903.01.25."
@@ -41,7 +45,8 @@ class LawChangeForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         field = self.fields.get("authorities")  # absent where the page only shows
         if isinstance(field, forms.MultipleChoiceField):
-            field.choices = [(one, one.replace("_", " ")) for one in known_authorities()]
+            named = {one: name_of_authority(one) for one in known_authorities()}
+            field.choices = sorted(named.items(), key=itemgetter(1))
 
     def clean_headings(self) -> list[str]:
         """Eight digits each."""

@@ -20,10 +20,13 @@ AUTHORITIES: dict[str, Any] = {
     "s232_pharmaceuticals": gettext_lazy("Section 232, medicines"),
     "s232_semiconductors": gettext_lazy("Section 232, semiconductors"),
     "s232_drones": gettext_lazy("Section 232, drones"),
+    "s201_solar": gettext_lazy("Section 201, solar cells"),
     "s201_quartz": gettext_lazy("Section 201, quartz"),
     "s122": gettext_lazy("Section 122"),
     "s338_canada": gettext_lazy("Section 338, Canada"),
     "ieepa_reciprocal": gettext_lazy("Emergency powers, reciprocal duty"),
+    "ieepa_reciprocal_india": gettext_lazy("Emergency powers, India"),
+    "ieepa_brazil": gettext_lazy("Emergency powers, Brazil"),
     "ieepa_fentanyl": gettext_lazy("Emergency powers, fentanyl"),
     "ieepa_border": gettext_lazy("Emergency powers, border"),
     "column2_russia": gettext_lazy("Column 2, Russia"),
@@ -56,7 +59,12 @@ def _row(one: Measure) -> Row:
 
 def authority_of(one: Measure) -> str:
     """The law under which a measure stands, by its usual name."""
-    return str(AUTHORITIES.get(one.authority, one.authority.replace("_", " ").capitalize()))
+    return name_of_authority(one.authority)
+
+
+def name_of_authority(authority: str) -> str:
+    """The usual name of a law by our short one."""
+    return str(AUTHORITIES.get(authority, authority.replace("_", " ").capitalize()))
 
 
 def effect_of(one: Measure) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from lxml import html
 
 from audits.demonstration.shipments import SHIPMENTS
 from audits.remedies import services
@@ -174,6 +175,9 @@ def test_an_officer_makes_runs_and_stops_it_at_the_desk():
         "title": "At the desk", "legal_basis": "A notice", "effect": "annul", "authorities": ["s301_forced_labor"],
         "headings": "", "rate": "", "first": "2026-07-24", "last": "2026-12-31", "interest_to": "2026-12-24",
     }  # fmt: skip
+    shown = html.fromstring(page.get("/admin/remedies/lawchange/add/").content)
+    box = shown.xpath("//label[input[@type='checkbox' and @name='authorities' and @value='s301_forced_labor']]")
+    assert [one.text_content().strip() for one in box] == ["Section 301, forced labor"]
     made = page.post("/admin/remedies/lawchange/add/", form)
     assert made.status_code == 302, made.content.decode()[-3000:]
     change = services.LawChange.objects.get(title="At the desk")
