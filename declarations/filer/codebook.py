@@ -31,7 +31,7 @@ class CodeBook:
     def name(self, list_name: str, code: str) -> str:
         """The name of a code, with the state for a port; empty where we do not know it."""
         row = self.rows(list_name).get(code)
-        return "" if row is None else _named(row)
+        return "" if row is None else row.full_name
 
     def find(self, list_name: str, text: str) -> str | None:
         """The code that a person means by a code, `code name`, or a name that only one code has."""
@@ -43,7 +43,7 @@ class CodeBook:
             if candidate in rows:
                 return candidate
         folded = words.casefold()
-        exact = [row.code for row in rows.values() if folded in (row.name.casefold(), _named(row).casefold())]
+        exact = [row.code for row in rows.values() if folded in (row.name.casefold(), row.full_name.casefold())]
         begins = [row.code for row in rows.values() if row.name.casefold().startswith(folded)]
         found = exact or begins
         return found[0] if len(found) == 1 else None
@@ -51,24 +51,19 @@ class CodeBook:
     def matches(self, list_name: str, text: str) -> list[tuple[str, str]]:
         """Codes that begin with what was typed, or whose name holds it."""
         folded = text.casefold()
-        named = [(row.code, _named(row)) for row in self.rows(list_name).values()]
+        named = [(row.code, row.full_name) for row in self.rows(list_name).values()]
         return [one for one in named if one[0].casefold().startswith(folded) or folded in one[1].casefold()]
 
     def choices(self, list_name: str) -> list[tuple[str, str]]:
         """For a list to choose from: every code with its name."""
-        return [(row.code, f"{row.code} {_named(row)}") for row in self.rows(list_name).values()]
+        return [(row.code, f"{row.code} {row.full_name}") for row in self.rows(list_name).values()]
 
     def suggestions(self, list_name: str) -> list[tuple[str, str]]:
         """For a field with look-up: all of a short list, the usual ones of a long one."""
         rows = self.rows(list_name)
         if len(rows) <= MANY:
-            return [(row.code, _named(row)) for row in rows.values()]
-        return [(code, _named(rows[code])) for code in USUAL.get(list_name, ()) if code in rows]
-
-
-def _named(row: CodeRow) -> str:
-    state = row.data.get("state")
-    return f"{row.name}, {state}" if state and row.data.get("kind") else row.name
+            return [(row.code, row.full_name) for row in rows.values()]
+        return [(code, rows[code].full_name) for code in USUAL.get(list_name, ()) if code in rows]
 
 
 @lru_cache(maxsize=4)

@@ -1,5 +1,6 @@
 """Look-ups of codes for a day: of the rows of a code, the one that began last speaks."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -14,6 +15,12 @@ class CodeRow(NamedTuple):
     code: str
     name: str
     data: dict[str, Any]
+
+    @property
+    def full_name(self) -> str:
+        """The name, with the state for a port."""
+        state = self.data.get("state")
+        return f"{self.name}, {state}" if state and self.data.get("kind") else self.name
 
 
 def list_codes(list_name: str, on: date) -> list[CodeRow]:
@@ -36,6 +43,19 @@ def all_codes(on: date, list_name: str | None = None) -> dict[str, list[CodeRow]
         if ends is None or ends >= on:
             found.setdefault(name, []).append(row)
     return found
+
+
+def names_of(wanted: Iterable[tuple[str, str]], on: date) -> dict[tuple[str, str], str]:
+    """`(list, code)` -> name in full on a day, in one query; without those we do not know."""
+    asked = set(wanted)
+    lists, codes = {name for name, _ in asked}, {code for _, code in asked}
+    rows = Code.objects.filter(list_name__in=lists, code__in=codes, effective_from__lte=on).order_by("effective_from")
+    last = {(row.list_name, row.code): row for row in rows}
+    return {
+        key: CodeRow(row.code, row.name, row.data).full_name
+        for key, row in last.items()
+        if key in asked and (row.effective_to is None or row.effective_to >= on)
+    }
 
 
 def codes_mark() -> tuple[int, int]:
