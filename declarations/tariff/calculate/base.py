@@ -27,6 +27,7 @@ from declarations.tariff.expressions import (
     apply,
     claim_rate,
     is_free,
+    lacks,
     parse,
 )
 from declarations.tariff.expressions.places import ABSENT, ASSEMBLED, EACH, GOODS, HIGHEST, NOTE, WHOLE
@@ -182,9 +183,10 @@ def duty_under(rated: Rated, item: Item, value: Amount) -> Base | Unassessed:
         duty, working = value.number * rated.percent / HUNDRED, value.text + rated.times
     else:
         tariff = item.tariffs[rated.index]
-        found = apply(rated.rate, value=value.number, quantities=quantities_of(tariff), measures=measures_of(item))
+        quantities, measures = quantities_of(tariff), measures_of(item)
+        found = apply(rated.rate, value=value.number, quantities=quantities, measures=measures)
         if isinstance(found, Missing):
-            return _missing(found, rated)
+            return _missing(found, rated, lacks(rated.rate, quantities=quantities, measures=measures))
         duty, working = found.amount, found.working
     if duty >= LIMIT:
         where = f"/tariffs/{rated.index}/quantities"
@@ -192,13 +194,15 @@ def duty_under(rated: Rated, item: Item, value: Amount) -> Base | Unassessed:
     return Base(rated, value, duty, working + rated.remark)
 
 
-def _missing(lack: Missing, rated: Rated) -> Unassessed:
+def _missing(lack: Missing, rated: Rated, every: tuple[Missing, ...]) -> Unassessed:
     number, text = dotted(rated.number), rated.text
     if lack.kind == "unit":
         where = f"/tariffs/{rated.index}/quantities"
         return unassessed(QUANTITY, where, f"The rate of {number} is {text}: give the quantity in {lack.name}.")
     if lack.kind == "measure":
-        return unassessed(QUANTITY, "/measures", f"The rate of {number} is {text}: give the measure '{lack.name}'.")
+        *others, last = [f"'{one.name}'" for one in every if one.kind == "measure"]
+        names = f"measures {', '.join(others)} and {last}" if others else f"measure {last}"
+        return unassessed(QUANTITY, "/measures", f"The rate of {number} is {text}: give the {names}.")
     detail = rated.rate.text if isinstance(rated.rate, Unparsed) and rated.rate.text else lack.name
     where = f"/tariffs/{rated.index}/hts_number"
     hint = f" {HINT}" if isinstance(rated.rate, Reference) and rated.rate.kind in OTHERS else ""
