@@ -14,7 +14,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import transaction
 
-from audits.demonstration import law
+from audits.demonstration import complaints, law
 from audits.demonstration.answers import Said, build
 from audits.demonstration.people import actor_of
 from audits.demonstration.shipments import shipment
@@ -23,6 +23,7 @@ from declarations.decoding import decode_value
 from declarations.flow import Act
 from declarations.freeze import split
 from declarations.models import Declaration, DeclarationVersion
+from declarations.parity import services as parity
 from declarations.services import drafts, filing, numbers, outcomes, requests, responses
 from declarations.services.acts import advance
 from portal.accounts.actors import SYSTEM, Actor
@@ -149,11 +150,12 @@ def make_filings(*, people: dict[str, Organization], now: datetime) -> list[Decl
         for serial, story in enumerate(STORIES, start=11)
     ]
     dues = [due for one in tellings for due in one.dues()]
-    dues += [Due(at, do) for at, do in law.dues(now)]
+    dues += [Due(at, do) for at, do in (*law.dues(now), *complaints.dues(now))]
     dues.append(Due(now - timedelta(hours=7), _hear_a_stray))
     for due in sorted(dues, key=lambda one: one.at):
         due.do(due.at)
     outcomes.remind(now=now)
+    parity.publish_due(actor=SYSTEM, now=now)
     return [one.declaration for one in tellings]
 
 

@@ -56,6 +56,7 @@ PEOPLE = (
     Person("officer@authority.example", "Lee", "Officer", "Customs officer", "authority", roles.CUSTOMS_OFFICER, "an officer, in the officers' desk"),
     Person("specialist@authority.example", "Jo", "Specialist", "Import specialist", "authority", roles.SPECIALIST, "an import specialist, who makes law changes"),
     Person("auditor@authority.example", "Max", "Auditor", "Auditor", "authority", roles.AUDITOR, "an auditor, who publishes what the specialist made"),
+    Person("ombudsman@authority.example", "Noa", "Ombudsman", "Ombudsman", "authority", roles.OMBUDSMAN, "the ombudsman, who decides complaints about unequal access"),
     Person("admin@authority.example", "Alex", "Operator", "System operator", "authority", roles.OPERATOR, "runs the portal: retry, adopt, verify"),
 )  # fmt: skip
 MANDATES_BEFORE = timedelta(days=130)  # before the first filing of the demonstration, so that feeds are in order

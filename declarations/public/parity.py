@@ -134,10 +134,17 @@ def _figures(row: ParityMonth) -> dict[str, Any]:
     try:
         found["ratios"] = [(RATIOS[one.name], one) for one in selectors.ratios_of(shown, row.month)]
         found["bar"], found["judged_from"] = selectors.bar(row.month), selectors.judged_from(row.month)
-        found["is_unequal"] = any(one.verdict == "unequal" for _words, one in found["ratios"])
+        found["tone"] = _tone({one.verdict for _words, one in found["ratios"]})
     except ParameterMissing:
         found["ratios"] = list[Ratio]()
     return found
+
+
+def _tone(verdicts: set[str]) -> str:
+    """Good only where all was judged and equal."""
+    if "unequal" in verdicts:
+        return "bad"
+    return "good" if verdicts == {"equal"} else "none"
 
 
 def _places(shown: Sequence[Shown], on: date) -> list[Place]:

@@ -36,12 +36,12 @@ class ComplaintAdmin(ReadOnlyAdmin):
     """One complaint: what was said, the clock that runs, what the ombudsman can do."""
 
     view_action = services.MAY_DECIDE
-    list_display = ("subject", "state", "due", "organization", "received_at", "outcome", "late")
+    list_display = ("subject", "state", "due", "firm", "received_at", "outcome", "late")
     list_filter = ("state", "outcome", "late_to_acknowledge", "late_to_decide")
     search_fields = ("reference", "subject", "organization__name")
     ordering = ("pk",)
     fields = readonly_fields = (
-        "reference", "organization", "person", "subject", "words", "state", "due", "buttons", "late", "received_at",
+        "reference", "firm", "who", "subject", "words", "state", "due", "buttons", "late", "received_at",
         "acknowledged_at", "decided_at", "outcome", "decision", "published",
     )  # fmt: skip
 
@@ -97,6 +97,14 @@ class ComplaintAdmin(ReadOnlyAdmin):
     def due(self, row: Complaint) -> str:
         found = Deadline.objects.filter(subject=row.reference, kind=clock_of(row.state)).first()
         return day(found.due_on) if found else "–"
+
+    @admin.display(description="organization", ordering="organization__name")
+    def firm(self, row: Complaint) -> str:
+        return str(row.organization)
+
+    @admin.display(description="person")
+    def who(self, row: Complaint) -> str:
+        return str(row.person)
 
     @admin.display(description="late")
     def late(self, row: Complaint) -> str:

@@ -38,16 +38,17 @@ class ComplaintForm(forms.Form):
     )
 
 
+ROOM = forms.Textarea(attrs={"rows": 6, "cols": 90})
+
+
 class DecisionForm(forms.Form):
     """What the ombudsman decides."""
 
     outcome = forms.ChoiceField(label="Outcome", choices=[("", "Choose one"), *Complaint.Outcome.choices])
-    decision = Words(
-        max_length=4000, widget=forms.Textarea, label="Answer to the trader", help_text="With reasons, in full."
-    )
+    decision = Words(max_length=4000, widget=ROOM, label="Answer to the trader", help_text="With reasons, in full.")
     published = Words(
         max_length=1000,
-        widget=forms.Textarea,
+        widget=ROOM,
         label="Outcome for everybody",
         help_text="Published on the parity page. Name nobody: no organization, person, entry number or day.",
     )

@@ -21,6 +21,7 @@ from declarations.services import operating
 from declarations.tasks import apply_outcomes, apply_responses, expire_drafts, remind_deadlines
 from declarations.words import CUSTOMS, FILING_WORDS, LEGAL_WORDS, MESSAGE_WORDS
 from portal.accounts.models import Organization, User
+from portal.complaints.models import Complaint
 from portal.desk.models import Event, Notice, Task
 from portal.gateway.channels import Channel
 from portal.gateway.models import InboundMessage, OutboundMessage
@@ -136,3 +137,10 @@ def test_a_notice_of_a_law_change_leads_to_the_changes(told):
     assert f"/declarations/{change.reference}/" not in text
     declaration = Declaration.objects.filter(filing=Filing.SUBMITTED, importer__name__startswith="Maple").first()
     assert f"/declarations/{declaration.reference}/" in text
+
+
+def test_a_complaint_is_published_and_another_waits(told):
+    text = page_of(CLERKS[0], "/parity/")
+    assert "waited longer at a land port" in text
+    assert "2 received, 1 decided; 0 not acknowledged in time" in text
+    assert Complaint.objects.get(state="RECEIVED").organization == actor_of(CLERKS[1], "").organization
