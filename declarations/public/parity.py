@@ -20,6 +20,7 @@ from declarations.parity.counting import BROKER, PROVIDER, SELF
 from declarations.parity.models import ParityMonth
 from declarations.parity.selectors import Ratio, Shown
 from declarations.public import plots
+from declarations.public.asking import today
 from portal.codes.selectors import list_codes
 from portal.complaints import selectors as complaints
 from portal.forms import FieldView, Words
@@ -73,6 +74,7 @@ def parity(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "months": months, "row": row, "field": _month_field(months, row), "outcomes": complaints.published_outcomes(),
         "tally": complaints.tally(), "first_due": _first_due(), "may_complain": _is_trader(request),
+        "promised": complaints.promised_days(today()),
     }  # fmt: skip
     if row is not None:
         context |= _figures(row) | _plots(row)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -36,10 +36,10 @@ class ComplaintAdmin(ReadOnlyAdmin):
     """One complaint: what was said, the clock that runs, what the ombudsman can do."""
 
     view_action = services.MAY_DECIDE
-    list_display = ("subject", "state", "due", "firm", "received_at", "outcome", "late")
+    list_display = ("subject", "state", "due", "late", "firm", "received_at")
     list_filter = ("state", "outcome", "late_to_acknowledge", "late_to_decide")
     search_fields = ("reference", "subject", "organization__name")
-    ordering = ("pk",)
+    ordering = (F("decided_at").asc(nulls_first=True), "received_at", "pk")
     fields = readonly_fields = (
         "reference", "firm", "who", "subject", "words", "state", "due", "buttons", "late", "received_at",
         "acknowledged_at", "decided_at", "outcome", "decision", "published",

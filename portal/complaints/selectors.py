@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from portal.accounts.models import Organization
-from portal.complaints.flow import ACKNOWLEDGED_BY, CLOCK, DECIDED_BY, State
+from portal.complaints.flow import ACKNOWLEDGED_BY, DECIDED_BY, State
 from portal.complaints.models import Complaint
+from portal.parameters.selectors import find_value
 from portal.timezones import party_date
 
 MOST = 100
@@ -56,9 +58,12 @@ def tally() -> Tally:
     return Tally(**found)
 
 
+def promised_days(on: date) -> tuple[int, int] | None:
+    """Business days to acknowledge and calendar days to decide; None where a parameter is missing."""
+    found = [find_value(name, on, party=settings.PARTY) for name in (ACKNOWLEDGED_BY, DECIDED_BY)]
+    return (int(found[0]), int(found[1])) if found[0] and found[1] else None
+
+
 def clock_of(state: str) -> str:
     """The kind of the deadline that runs in a state, "" where none does."""
     return {State.RECEIVED: ACKNOWLEDGED_BY, State.ACKNOWLEDGED: DECIDED_BY}.get(State(state), "")
-
-
-CLOCKS = tuple(CLOCK.values())

@@ -76,6 +76,7 @@ def test_the_clocks_are_parameters(trader):
     Parameter.objects.filter(name="complaint_ack").update(value="5")
     Parameter.objects.filter(name="complaint_decide").update(value="10")
     assert due(lodged(trader)) == {"complaint_ack": date(2026, 12, 2), "complaint_decide": date(2026, 12, 4)}
+    assert "within 5 business days" in Client().get("/parity/").content.decode()
 
 
 def test_in_time_it_is_acknowledged_and_decided_and_nothing_is_counted(complaint, trader, ombudsman):
