@@ -9,9 +9,9 @@ from typing import NamedTuple
 from portal.errors import DomainError
 
 ACTIONS = {
-    "draft": "start drafts and fill in what you gave",
-    "prepare": "prepare declarations: classify, value and complete them",
-    "sign": "sign declarations in your name",
+    "draft": "start drafts with what the importer gave",
+    "prepare": "prepare declarations (classify, value and complete them)",
+    "sign": "sign declarations in the importer's name",
     "transmit": "send declarations to customs",
     "cancel": "ask customs to cancel declarations",
     "read": "read declarations and the answers of customs",

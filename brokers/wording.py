@@ -79,7 +79,7 @@ def _scope(mandate: Mandate, ends_on: date | None) -> dict[str, str]:
     limit = f"{mandate.value_currency} {mandate.value_limit:,.2f}" if mandate.value_limit else ""
     partners = f" {mandate.principal.name} is a partnership of {_and(mandate.partners)}." if mandate.partners else ""
     return {
-        "actions": _and(mandate.action_words),
+        "actions": "; ".join(mandate.action_words),
         "types": f"entry types {_and(mandate.document_types)}" if mandate.document_types else "all entry types",
         "ports": f"the ports {_and(mandate.ports)}" if mandate.ports else "all ports",
         "limit": f"goods of at most {limit} a filing" if limit else "goods of any value",

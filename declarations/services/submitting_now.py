@@ -36,10 +36,10 @@ def submit_now(
     given. Raises HasErrors, StatementNeeded, StatementChanged, DigestChanged, NotAllowedToSign, ActRefused.
     """
     version = declaration.live_version
-    if declaration.filing in (FilingState.DRAFT, FilingState.READY) and not actor.may("declaration.sign"):
-        raise filing.NotAllowedToSign("It is not signed, and your role does not allow you to sign for the importer.")
     if digest is not None and (version is None or digest != version.digest):
         raise filing.DigestChanged("The declaration is no longer what you read. Read it again before signing.")
+    if declaration.filing in (FilingState.DRAFT, FilingState.READY) and not actor.may("declaration.sign"):
+        raise filing.NotAllowedToSign("It is not signed, and your role does not allow you to sign for the importer.")
     if version is None:
         if declaration.filing != FilingState.DRAFT:
             raise ActRefused("This declaration was given up; there is nothing to file.")

@@ -128,7 +128,7 @@ def test_a_rate_that_stands_in_a_note_is_computed_from_it(origin, column, measur
 def test_a_rate_of_a_note_asks_for_what_it_depends_on():
     found = owed(document(item("5810921000")), EMBROIDERY)
     assert [one.pointer for one in found.unassessed] == ["/items/0/measures"]
-    assert "give the measure 'embroidery in the piece'" in found.unassessed[0].reason
+    assert "give the measures 'embroidery in the piece' and 'duty if not embroidered'" in found.unassessed[0].reason
 
 
 def test_a_note_that_is_not_held_for_the_day_is_named_and_never_zero():
