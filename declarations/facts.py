@@ -71,9 +71,6 @@ class Facts(Struct, frozen=True, kw_only=True):
     filer_code_active: bool | None = None
     check_digit_offset: int = 0
     signatory_authorised: bool | None = None  # None until somebody is about to sign
-    mandate_number: str | None = None
-    acting_for_other: bool = False
-    mandate_live: bool | None = None
     reference_taken_by: str | None = None  # another declaration with the same functional reference
     earlier: tuple[EarlierFiling, ...] = ()
     ach_set_up: bool | None = None

@@ -65,7 +65,6 @@ def gather(
         filer_code_active=code.is_active if code else False,
         check_digit_offset=code.check_digit_offset if code else 0,
         signatory_authorised=_may_sign(signatory, filer) if signatory else None,
-        acting_for_other=importer.pk != filer.pk,
         reference_taken_by=_taken_by(declaration),
         earlier=_earlier(declaration),
         ach_set_up=importer.ach_set_up,

@@ -30,15 +30,6 @@ def choice(case: Case) -> Iterator[Finding]:
         yield "/declarant_statement/obtained_by", {"choice": found.obtained_by}
 
 
-@rule("DECL-CAPACITY", "warning", "19 CFR 141.19, 141.31 to 141.39")
-def capacity(case: Case) -> Iterator[Finding]:
-    """You file for another firm, and the statement says importer of record. Say agent, unless you are the importer
-    of record yourself."""
-    found = case.document.declarant_statement
-    if case.facts.acting_for_other and found and found.capacity == IMPORTER:
-        yield "/declarant_statement/capacity"
-
-
 @rule("SIGN-AUTH", "error", "19 CFR 141.19, 141.31 to 141.39")
 def signatory(case: Case) -> Iterator[Finding]:
     """The one who signs must be an officer, partner or owner of the importer, or an employee or agent with written
@@ -48,20 +39,4 @@ def signatory(case: Case) -> Iterator[Finding]:
         yield "/declarant_statement"
 
 
-@rule("POA-EXPIRED", "error", "19 CFR 141.34, 141.46, 111.36")
-def mandate(case: Case) -> Iterator[Finding]:
-    """You file for another firm, and its power of attorney {number} is not in force. Get a new one from the
-    importer itself before you file."""
-    if case.facts.acting_for_other and case.facts.mandate_live is False:
-        yield "/parties/importer", {"number": case.facts.mandate_number or "–"}
-
-
-@rule("POA-NUMBER", "warning", "19 CFR 141.31 to 141.46")
-def mandate_number(case: Case) -> Iterator[Finding]:
-    """You file for another firm under a power of attorney that has no number on record. Record it, so that it can
-    be shown when customs asks."""
-    if case.facts.acting_for_other and case.facts.mandate_live and not case.facts.mandate_number:
-        yield "/parties/importer"
-
-
-RULES = (statement, choice, capacity, signatory, mandate, mandate_number)
+RULES = (statement, choice, signatory)

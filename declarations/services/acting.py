@@ -48,6 +48,18 @@ def parties_of(document: Document, actor: Actor, action: str, *, on: date) -> Pa
     return Parties(importer, importer if own.kind == Organization.Kind.PROVIDER else own)
 
 
+def notes_on(document: Document, parties: Parties) -> tuple[dict[str, str], ...]:
+    """What concerns the one who files and not the declaration: apart from the rules, which are the same for all."""
+    said = document.declarant_statement
+    if parties.importer.pk == parties.filer.pk or said is None or said.capacity != "importer_of_record":
+        return ()
+    words = (
+        "You file for another firm, and the statement says importer of record. Say agent, unless you are the importer "
+        "of record yourself (19 CFR 141.19, 141.31 to 141.39)."
+    )
+    return ({"code": "CAPACITY", "pointer": "/declarant_statement/capacity", "message": words},)
+
+
 def worth_of(assessment: Assessment) -> Decimal:
     """The entered value of all lines, whole US dollars: what a mandate may limit."""
     return sum((Decimal(one.entered_value) for one in assessment.items), Decimal(0))

@@ -94,7 +94,10 @@ class Receipt(Struct, frozen=True):
 
 
 class Filed(Struct, frozen=True):
-    """What stands after filing: its references, the receipt, what is owed, and the warnings that did not stop it."""
+    """What stands after filing: its references, the receipt, what is owed, the warnings that did not stop it.
+
+    `notes` concern the one who files, and not the declaration.
+    """
 
     reference: str
     entry_number: str
@@ -104,6 +107,7 @@ class Filed(Struct, frozen=True):
     receipt: Receipt
     assessment: Assessment
     violations: tuple[Violation, ...]
+    notes: tuple[dict[str, str], ...]
     links: dict[str, str]
 
 
@@ -115,6 +119,7 @@ class DryRun(Struct, frozen=True):
     violations: tuple[Violation, ...]
     assessment: Assessment
     statement: dict[str, str]
+    notes: tuple[dict[str, str], ...]
 
 
 class Submission(Struct, frozen=True, forbid_unknown_fields=True):

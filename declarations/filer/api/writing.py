@@ -27,7 +27,7 @@ from declarations.filer.api.taking import PATCH, body_document, merged, typed
 from declarations.models import Declaration
 from declarations.models import Request as CustomsRequest
 from declarations.services import drafts, filing, filing_now, requests, submitting_now
-from declarations.services.acting import parties_of
+from declarations.services.acting import Parties, notes_on, parties_of
 from declarations.services.approvals import refuse_change
 from declarations.services.rewriting import rewrite
 from portal.accounts.actors import Actor
@@ -108,7 +108,7 @@ class DryRuns(Operation):
         fine = not found.errors and refusal is None
         return respond(
             shapes.DryRun(fine, refusal, violations_of(found.violations), found.assessment,
-                          statement_now(looked.declaration.party))
+                          statement_now(looked.declaration.party), _notes(looked.document, looked.declaration))
         )  # fmt: skip
 
 
@@ -267,6 +267,11 @@ def _filed(filed: filing_now.Filed, found: filing.Review | None) -> bytes:
         shapes.Filed(
             reference=one.reference, entry_number=version.entry_number, lrn=version.lrn, version=version.number,
             digest=version.digest, receipt=receipt_shape(filed.receipt), assessment=assessment,
-            violations=violations_of(found.violations if found is not None else ()), links=links_of(one.reference),
+            violations=violations_of(found.violations if found is not None else ()),
+            notes=_notes(found.document, one) if found is not None else (), links=links_of(one.reference),
         )
     )  # fmt: skip
+
+
+def _notes(document: Document, one: Declaration) -> tuple[dict[str, str], ...]:
+    return notes_on(document, Parties(one.importer, one.filer))

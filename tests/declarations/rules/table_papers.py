@@ -129,7 +129,6 @@ CORRECTION: Table = {
 }
 
 CAPACITY, OBTAINED = "/declarant_statement/capacity", "/declarant_statement/obtained_by"
-FOR_ANOTHER = {"acting_for_other": True, "mandate_live": True, "mandate_number": "POA-1"}
 
 SIGNING: Table = {
     "DECL-STATEMENT": (
@@ -141,28 +140,12 @@ SIGNING: Table = {
         bad((CAPACITY, OBTAINED), {CAPACITY: "owner", OBTAINED: "gift"}),
         good({CAPACITY: "agent", OBTAINED: "otherwise"}),
     ),
-    "DECL-CAPACITY": (
-        bad(CAPACITY, facts=FOR_ANOTHER),
-        good({CAPACITY: "agent"}, facts=FOR_ANOTHER),
-        good(),
-    ),
     "SIGN-AUTH": (
         bad("/declarant_statement", facts={"signatory_authorised": False}),
         bad("/declarant_statement", facts={"signatory_authorised": False}, stage="sign"),
         bad("/declarant_statement", stage="sign"),
         good(facts={"signatory_authorised": True}, stage="sign"),
         good(),
-    ),
-    "POA-EXPIRED": (
-        bad("/parties/importer", facts={**FOR_ANOTHER, "mandate_live": False}),
-        good(facts=FOR_ANOTHER),
-        good(facts={"mandate_live": False}),
-        good(facts={"acting_for_other": True}),
-    ),
-    "POA-NUMBER": (
-        bad("/parties/importer", facts={**FOR_ANOTHER, "mandate_number": None}),
-        good(facts=FOR_ANOTHER),
-        good(facts={"acting_for_other": True}),
     ),
 }
 

@@ -116,7 +116,7 @@ KNOWN = {
 FACTS = st.fixed_dictionaries(
     dict.fromkeys(
         (
-            "importer_on_file", "consignee_on_file", "filer_code_active", "signatory_authorised", "mandate_live",
+            "importer_on_file", "consignee_on_file", "filer_code_active", "signatory_authorised",
             "ach_set_up", "resident_agent", "live_entry_ordered", "notify_4811_agreed",
         ),
         MAYBE,
@@ -149,7 +149,7 @@ def test_checking_never_raises(edits, given_facts, everything_known, tariff, now
         document = decode_value(edited(edits))
     except DocumentRefused:
         assume(False)
-    facts = Facts(codes=CODES, acting_for_other=everything_known, **given_facts, **(KNOWN if everything_known else {}))
+    facts = Facts(codes=CODES, **given_facts, **(KNOWN if everything_known else {}))
     for assessment in (
         make_assessment(document, totals=owed(duty="999999999999999.99")),
         Assessment(
