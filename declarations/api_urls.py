@@ -19,6 +19,9 @@ urlpatterns: list[URLPattern] = [
     re_path(f"{ONE}/receipt$", reading.ReceiptOf.as_view(), name="api_receipt"),
     re_path(f"{ONE}/entry-summary.pdf$", reading.EntrySummaryOf.as_view(), name="api_entry_summary"),
     path("events", feeds.Events.as_view(), name="api_events"),
+    path("webhooks", feeds.Webhooks.as_view(), name="api_webhooks"),
+    re_path("^webhooks/(?P<webhook>H[0-9A-HJKMNP-TV-Z]{12})$", feeds.OneWebhook.as_view(), name="api_webhook"),
+    path("parity", feeds.Parity.as_view(), name="api_parity"),
     path("tariff/lines", tariff.TariffLines.as_view(), name="api_tariff_lines"),
     path("tariff/lines/<str:number>", tariff.OneTariffLine.as_view(), name="api_tariff_line"),
 ]

@@ -3,14 +3,14 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from django.db import connection
 
 from declarations.document import Document
 from declarations.facts import BondOnFile, CodeTables, EarlierFiling, Facts, Port
-from declarations.models import CustomsBond, Declaration, FilerCode, Waiver
+from declarations.models import Declaration
 from portal import prepared
 from portal.accounts.models import Organization, User
 from portal.codes.selectors import all_codes, codes_mark
@@ -18,26 +18,37 @@ from portal.money import to_cent_half_up
 
 RECENT = timedelta(days=30)
 YEAR = timedelta(days=365)
-TAKEN = (
-    "SELECT reference FROM declarations_declaration WHERE filer_id = %s AND functional_reference_id = %s AND id <> %s"
-    " AND filing NOT IN ('WITHDRAWN', 'ABANDONED') AND (submitted_at IS NOT NULL OR live_version_id IS NOT NULL)"
-    " ORDER BY id LIMIT 1"
+SIGNING_ROLES = {"importer_user", "importer_admin", "licensed_individual"}
+ROLES = "SELECT role FROM accounts_membership WHERE user_id = %s AND organization_id = %s AND is_active"
+_KNOWN = (
+    "SELECT"
+    " (SELECT {rows}({row}(code, is_active, check_digit_offset)) FROM"
+    "  (SELECT * FROM declarations_filercode WHERE organization_id = %s ORDER BY id) own),"
+    " (SELECT {rows}({row}(type, surety, CAST(amount AS TEXT), CAST(effective_on AS TEXT),"
+    "  CAST(terminates_on AS TEXT))) FROM ("
+    "SELECT * FROM declarations_customsbond WHERE organization_id = %s ORDER BY effective_on) bond),"
+    " (SELECT reference FROM declarations_declaration WHERE filer_id = %s AND functional_reference_id = %s AND id <> %s"
+    "  AND filing NOT IN ('WITHDRAWN', 'ABANDONED') AND (submitted_at IS NOT NULL OR live_version_id IS NOT NULL)"
+    "  ORDER BY id LIMIT 1),"
+    " (SELECT {rows}({row}(reference, functional_reference_id, entry_type, CAST(arrives_on AS TEXT), {bills},"
+    "  {seller})) FROM"
+    "  (SELECT * FROM declarations_declaration WHERE importer_id = %s AND submitted_at >= %s AND id <> %s"
+    "   AND legal NOT IN ('REJECTED', 'CANCELLED') ORDER BY id DESC LIMIT 200) lately),"
+    " (SELECT SUM(total_due) FROM declarations_declaration"
+    "  WHERE importer_id = %s AND filing = 'SUBMITTED' AND submitted_at >= %s),"
+    " (SELECT {rows}(rule_code) FROM declarations_waiver WHERE declaration_id = %s)"
 )
-DEPOSITS = (
-    "SELECT SUM(total_due) FROM declarations_declaration"
-    " WHERE importer_id = %s AND filing = 'SUBMITTED' AND submitted_at >= %s"
-)
-_EARLIER = (
-    "SELECT reference, functional_reference_id, entry_type, arrives_on, {bills}, {seller} FROM declarations_declaration"
-    " WHERE importer_id = %s AND submitted_at >= %s AND id <> %s AND legal NOT IN ('REJECTED', 'CANCELLED')"
-    " ORDER BY id DESC LIMIT 200"
-)
-EARLIER = {
-    "postgresql": _EARLIER.format(bills="header #> '{transport,bills}'", seller="header #>> '{parties,seller,name}'"),
-    "sqlite": _EARLIER.format(
-        bills="json_extract(header, '$.transport.bills')", seller="json_extract(header, '$.parties.seller.name')"
+# One statement a check: what the filer and the importer have on record here, and what they filed of late.
+KNOWN = {
+    "postgresql": _KNOWN.format(
+        rows="json_agg", row="json_build_array", bills="header #> '{transport,bills}'",
+        seller="header #>> '{parties,seller,name}'",
     ),
-}
+    "sqlite": _KNOWN.format(
+        rows="json_group_array", row="json_array", bills="header -> '$.transport.bills'",
+        seller="header ->> '$.parties.seller.name'",
+    ),
+}  # fmt: skip
 
 
 def gather(
@@ -50,27 +61,55 @@ def gather(
 ) -> Facts:
     """All facts for one declaration; the number of queries does not depend on its lines."""
     importer, filer = declaration.importer, declaration.filer
-    own_codes = prepared.find_all(FilerCode, order="id", organization=filer.pk)
-    code = next((one for one in own_codes if one.is_active), own_codes[0] if own_codes else None)
-    waivers = prepared.find_all(Waiver, order="id", declaration=declaration.pk)
+    known = _known(declaration, on)
+    code = next((one for one in known.codes if one[1]), known.codes[0] if known.codes else None)
     return Facts(
         codes=codes or code_tables(on),
-        bonds=_bonds(importer),
+        bonds=tuple(_bond(one, importer) for one in known.bonds),
         importer_on_file=importer.on_file_since is not None and importer.on_file_since <= on,
         importer_name_on_file=importer.name,
         consignee_on_file=_consignee_on_file(document, on),
         importer_country=(importer.address or {}).get("country"),
         last_entry_on=importer.last_entry_on,
-        filer_code=code.code if code else None,
-        filer_code_active=code.is_active if code else False,
-        check_digit_offset=code.check_digit_offset if code else 0,
+        filer_code=code[0] if code else None,
+        filer_code_active=bool(code[1]) if code else False,
+        check_digit_offset=code[2] if code else 0,
         signatory_authorised=_may_sign(signatory, filer) if signatory else None,
-        reference_taken_by=_taken_by(declaration),
-        earlier=_earlier(declaration),
+        reference_taken_by=known.taken,
+        earlier=tuple(_as_earlier(*one) for one in known.earlier),
         ach_set_up=importer.ach_set_up,
-        deposits_last_12_months=_deposits(importer, on),
-        waived=frozenset(one.rule_code for one in waivers),
+        deposits_last_12_months=None if known.deposits is None else to_cent_half_up(Decimal(known.deposits)),
+        waived=frozenset(known.waived),
     )
+
+
+class _Known(NamedTuple):
+    """What one statement reads of the tables, as JSON has it: amounts and days are text."""
+
+    codes: list[tuple[str, bool, int]]
+    bonds: list[tuple[str, str, str, str, str | None]]
+    taken: str | None
+    earlier: list[tuple[str, str, str, str | None, Any, str | None]]
+    deposits: str | None
+    waived: list[str]
+
+
+def _known(declaration: Declaration, on: date) -> _Known:
+    importer, filer, own = declaration.importer_id, declaration.filer_id, declaration.functional_reference_id
+    key = declaration.pk or 0
+    since = datetime.combine(on - YEAR, datetime.min.time()).astimezone()
+    ((codes, bonds, taken, earlier, deposits, waived),) = prepared.read(
+        KNOWN[connection.vendor], filer, importer, filer, own or None, key, importer,
+        _moment(declaration.updated_at - RECENT), key, importer, _moment(since), key,
+    )  # fmt: skip
+    lists = (_list(one) for one in (codes, bonds, earlier, waived))
+    own_codes, own_bonds, others, rules = lists
+    return _Known(own_codes, own_bonds, taken, others, None if deposits is None else str(deposits), rules)
+
+
+def _list(found: Any) -> list[Any]:
+    """A JSON list as either engine gives it."""
+    return msgspec.json.decode(found) if isinstance(found, str) else found or []
 
 
 def code_tables(on: date) -> CodeTables:
@@ -79,7 +118,7 @@ def code_tables(on: date) -> CodeTables:
 
 
 @lru_cache(maxsize=8)
-def _code_tables(on: date, mark: tuple[int, int]) -> CodeTables:
+def _code_tables(on: date, mark: int) -> CodeTables:
     lists = all_codes(on)
 
     def codes(name: str) -> frozenset[str]:
@@ -104,14 +143,12 @@ def _code_tables(on: date, mark: tuple[int, int]) -> CodeTables:
     )
 
 
-def _bonds(importer: Organization) -> tuple[BondOnFile, ...]:
-    rows = prepared.find_all(CustomsBond, order="effective_on", organization=importer.pk)
-    return tuple(
-        BondOnFile(
-            type=row.type, surety=row.surety, amount=row.amount, effective_on=row.effective_on,
-            terminates_on=row.terminates_on, importer_number=importer.importer_number, importer_name=importer.name,
-        )
-        for row in rows
+def _bond(row: tuple[str, str, str, str, str | None], importer: Organization) -> BondOnFile:
+    kind, surety, amount, begins, ends = row
+    return BondOnFile(
+        type=kind, surety=surety, amount=Decimal(amount), effective_on=date.fromisoformat(begins),
+        terminates_on=date.fromisoformat(ends) if ends else None, importer_number=importer.importer_number,
+        importer_name=importer.name,
     )  # fmt: skip
 
 
@@ -125,42 +162,30 @@ def _consignee_on_file(document: Document, on: date) -> bool | None:
 
 
 def _may_sign(signatory: User, filer: Organization) -> bool:
-    from_roles = signatory.roles_in(filer)
-    return any(role in from_roles for role in ("importer_user", "importer_admin", "licensed_individual"))
-
-
-def _taken_by(declaration: Declaration) -> str | None:
-    own = declaration.functional_reference_id
-    found = prepared.read(TAKEN, declaration.filer_id, own, declaration.pk) if own else []
-    return found[0][0] if found else None
-
-
-def _earlier(declaration: Declaration) -> tuple[EarlierFiling, ...]:
-    """Filings of the importer of the last thirty days that may be the same goods."""
-    since = _moment(declaration.updated_at - RECENT)
-    rows = prepared.read(EARLIER[connection.vendor], declaration.importer_id, since, declaration.pk)
-    return tuple(_as_earlier(*row) for row in rows)
+    """True where the person holds a role in the filer's organization that signs."""
+    if not (signatory.is_active and filer.is_active):
+        return False
+    return bool({role for (role,) in prepared.read(ROLES, signatory.pk, filer.pk)} & SIGNING_ROLES)
 
 
 def _as_earlier(
-    reference: str, own: str, entry_type: str, arrival: date | str | None, bills: str | None, seller: str | None
+    reference: str,
+    own: str,
+    entry_type: str,
+    arrival: str | None,
+    bills: list[dict[str, Any]] | None,
+    seller: str | None,
 ) -> EarlierFiling:
     numbers = frozenset(
         f"{one.get('issuer') or ''}{one.get('number')}"
-        for bill in (msgspec.json.decode(bills) if bills else None) or []
+        for bill in bills or []
         for one in (bill.get("house") or bill.get("master") or {},)
         if one.get("number")
     )
     return EarlierFiling(
         reference=reference, functional_reference_id=own, entry_type=entry_type, bills=numbers, seller=seller,
-        arrival=date.fromisoformat(arrival) if isinstance(arrival, str) else arrival,
+        arrival=date.fromisoformat(arrival) if arrival else None,
     )  # fmt: skip
-
-
-def _deposits(importer: Organization, on: date) -> Decimal | None:
-    since = datetime.combine(on - YEAR, datetime.min.time()).astimezone()
-    ((total,),) = prepared.read(DEPOSITS, importer.pk, _moment(since))
-    return None if total is None else to_cent_half_up(Decimal(str(total)))
 
 
 def _moment(value: datetime) -> Any:

@@ -9,18 +9,25 @@ there, since the object was made with it. What `create()` would do on saving is 
 their values first (`auto_now` and `auto_now_add` have none, a file is not stored), no `db_default` (its mark is no
 value for a statement), no expression as a value (see `Sql`), no generated column left out, no check that related
 rows were saved, no `save()` of the model and no signals; and a key that the row was given is passed over, the
-database gives one. A model that needs any of these is made by `create()`.
+database gives one, or `reserve` gave it before. A model that needs any of these is made by `create()`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Field, Model
 
 ROWS_AT_ONCE = 200
+MOST_NAMED = 300  # values of a statement that the server keeps by name
+MOST_NAMES = 400  # of a connection
 M = TypeVar("M", bound=Model)
 
 
@@ -31,24 +38,32 @@ class Sql(NamedTuple):
     params: tuple[Any, ...] = ()
 
 
-def add(row: Model, **worked_out: Sql) -> None:
-    """The new row stands in its table and has its key, and the values that the database worked out."""
+def add(row: Model, *, key: int | None = None, **worked_out: Sql) -> None:
+    """The new row stands in its table and has its key, and the values that the database worked out.
+
+    With a `key` from `reserve` it has that one. Within `together` nothing is read back: no key but a given one.
+    """
     model = type(row)
     fields, columns = _columns(model)
     marks: list[str] = []
     values: list[Any] = []
+    if key is not None:
+        columns, row.pk = f'"id", {columns}', key
+        marks.append("%s")
+        values.append(key)
     for field in fields:
         said = worked_out.get(field.attname)
         marks.append(said.text if said else "%s")
         values.extend(said.params if said else (field.get_db_prep_save(getattr(row, field.attname), connection),))
-    given = ("id", *worked_out)
-    names = ", ".join(_name(model, name) for name in given)
-    text = f"INSERT INTO {_table(model)} ({columns}) VALUES ({', '.join(marks)}) RETURNING {names}"  # noqa: S608  (names from the models; values are parameters)
-    with connection.cursor() as cursor:
-        cursor.execute(text, values)
-        found = cursor.fetchone()
-    for name, value in zip(given, found, strict=True):
-        setattr(row, name, value)
+    text = f"INSERT INTO {_table(model)} ({columns}) VALUES ({', '.join(marks)})"  # noqa: S608  (names of the model)
+    if not _put_off(text, values):
+        given = ("id", *worked_out)
+        names = ", ".join(_name(model, name) for name in given)
+        with connection.cursor() as cursor:
+            execute(cursor, f"{text} RETURNING {names}", values)
+            found = cursor.fetchone()
+        for name, value in zip(given, found, strict=True):
+            setattr(row, name, value)
     _mark_saved(row)
 
 
@@ -59,12 +74,95 @@ def add_all(rows: Iterable[Model], *, unless_there: bool = False) -> None:
         model = type(batch[0])
         fields, columns = _columns(model)
         marks = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * len(batch))
-        text = f"INSERT INTO {_table(model)} ({columns}) VALUES {marks}{tail}"  # noqa: S608  (names from the models; values are parameters)
+        text = f"INSERT INTO {_table(model)} ({columns}) VALUES {marks}{tail}"  # noqa: S608  (names of the model)
         values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in batch for field in fields]
-        with connection.cursor() as cursor:
-            cursor.execute(text, values)
+        run(text, values)
         for row in batch:
             _mark_saved(row)
+
+
+def run(text: str, values: Sequence[Any]) -> None:
+    """The statement is run, or put off to the end of `together`."""
+    if not _put_off(text, values):
+        with connection.cursor() as cursor:
+            execute(cursor, text, values)
+
+
+def execute(cursor: Any, text: str, values: Sequence[Any]) -> None:
+    """The statement is run; a server that keeps plans by name is told its text once for each connection."""
+    named = _named(cursor, text, len(values))
+    cursor.execute(named or text, values)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is added within stands at the end of it: sent at once where the engine can, else one after the other.
+
+    Reads within do not see it. Call it in a transaction; where the block raises, nothing is sent.
+    """
+    waiting: list[tuple[str, Sequence[Any]]] = []
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            texts = [_named(cursor, text, len(values)) or text for text, values in waiting]
+            cursor.execute("; ".join(texts), [one for _, values in waiting for one in values])
+            return
+        for text, values in waiting:
+            cursor.execute(text, values)
+
+
+def reserve(*models: type[Model]) -> list[int]:
+    """A key for a new row of each model, which nobody else gets. Call it in a transaction."""
+    ((*keys,),) = read(_reserve_text(connection.vendor, models))
+    return keys
+
+
+_waiting: ContextVar[list[tuple[str, Sequence[Any]]] | None] = ContextVar("statements that wait", default=None)
+
+
+def _named(cursor: Any, text: str, count: int) -> str | None:
+    """How to run a statement whose text the server has under a name; it is given one where it has none yet.
+
+    None where the engine has no names, a pool in between may change the connection, or the statement is too long.
+    """
+    if connection.vendor != "postgresql" or not settings.NAMED_STATEMENTS or count > MOST_NAMED:
+        return None
+    names = _names_of.setdefault(connection.connection, {})
+    name = names.get(text)
+    if name is None:
+        if len(names) >= MOST_NAMES:
+            return None
+        name = f"portal_{len(names)}"
+        places = iter(range(1, count + 1))
+        told = _PLACE.sub(lambda _: f"${next(places)}", text).replace("%%", "%")
+        cursor.execute(f"PREPARE {name} AS {told}".replace("%", "%%"), [])
+        names[text] = name
+    return f"EXECUTE {name}" + (f" ({', '.join(['%s'] * count)})" if count else "")
+
+
+_names_of: "WeakKeyDictionary[Any, dict[str, str]]" = WeakKeyDictionary()
+_PLACE = re.compile("%s")
+
+
+def _put_off(text: str, values: Sequence[Any]) -> bool:
+    waiting = _waiting.get()
+    if waiting is None:
+        return False
+    waiting.append((text, values))
+    return True
+
+
+@lru_cache(maxsize=16)
+def _reserve_text(vendor: str, models: tuple[type[Model], ...]) -> str:
+    tables = [model._meta.db_table for model in models]
+    if vendor == "postgresql":
+        return "SELECT " + ", ".join(f"nextval('{table}_id_seq')" for table in tables)
+    last = "COALESCE((SELECT seq FROM sqlite_sequence WHERE name = '{}'), 0) + 1"
+    return "SELECT " + ", ".join(last.format(table) for table in tables)
 
 
 def change(model: type[Model], changes: Mapping[str, Any], **where: Any) -> int:
@@ -74,7 +172,7 @@ def change(model: type[Model], changes: Mapping[str, Any], **where: Any) -> int:
     text = _change_text(model, tuple(changes), _shape(where))
     values = [field.get_db_prep_save(value, connection) for field, value in sets]
     with connection.cursor() as cursor:
-        cursor.execute(text, [*values, *_asked(model, where)])
+        execute(cursor, text, [*values, *_asked(model, where)])
         return int(cursor.rowcount)
 
 
@@ -89,10 +187,31 @@ def find_all(model: type[M], *, order: str, lock: bool = False, **where: Any) ->
     return _find(model, order, lock, where)
 
 
+def find_joined(*steps: tuple[type[Model], str, str], **where: Any) -> list[Model] | None:
+    """A row of the first model that is as `where` says, and the rows that it leads to, with one statement.
+
+    Each step is a model and two columns that are equal: `(Client, "accounts_client.id", "...application_id")`; the
+    first one's are not read. None where one of them is missing.
+    """
+    models = tuple(model for model, _, _ in steps)
+    text = _joined_text(steps, _shape(where))
+    with connection.cursor() as cursor:
+        execute(cursor, text, _asked(models[0], where))
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    found: list[Model] = []
+    for model in models:
+        names, converters = _reading(model, connection.vendor)
+        own, row = row[: len(names)], row[len(names) :]
+        found.append(model.from_db(connection.alias, names, _converted(own, converters)))
+    return found
+
+
 def read(text: str, *params: Any) -> list[tuple[Any, ...]]:
     """What a statement of one's own gives, as the engine gives it; for text, numbers and JSON texts."""
     with connection.cursor() as cursor:
-        cursor.execute(text, params)
+        execute(cursor, text, params)
         return cursor.fetchall()
 
 
@@ -100,7 +219,7 @@ def _find(model: type[M], order: str, lock: bool, where: Mapping[str, Any]) -> l
     text = _find_text(model, _shape(where), order, lock and connection.features.has_select_for_update)
     names, converters = _reading(model, connection.vendor)
     with connection.cursor() as cursor:
-        cursor.execute(text, _asked(model, where))
+        execute(cursor, text, _asked(model, where))
         rows = cursor.fetchall()
     return [model.from_db(connection.alias, names, _converted(row, converters)) for row in rows]
 
@@ -140,6 +259,17 @@ def _find_text(model: type[Model], shape: tuple[tuple[str, bool], ...], order: s
     columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
     tail = (f" ORDER BY {_name(model, order)}" if order else "") + (" FOR UPDATE" if lock else "")
     return f"SELECT {columns} FROM {_table(model)} WHERE {_condition(model, shape)}{tail}"  # noqa: S608  (names from the models; values are parameters)
+
+
+@lru_cache(maxsize=16)
+def _joined_text(steps: tuple[tuple[type[Model], str, str], ...], shape: tuple[tuple[str, bool], ...]) -> str:
+    columns = ", ".join(f'{_table(one)}."{field.column}"' for one, _, _ in steps for field in one._meta.concrete_fields)
+    joins = " ".join(f"JOIN {_table(one)} ON {left} = {right}" for one, left, right in steps[1:])
+    first = steps[0][0]
+    wanted = " AND ".join(
+        f"{_table(first)}.{_name(first, name)} {'IS NULL' if nothing else '= %s'}" for name, nothing in shape
+    )
+    return f"SELECT {columns} FROM {_table(first)} {joins} WHERE {wanted}"  # noqa: S608  (names of the models)
 
 
 def _condition(model: type[Model], shape: tuple[tuple[str, bool], ...]) -> str:

@@ -141,6 +141,8 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         {"connect_timeout": 3, "options": "-c statement_timeout=30000 -c lock_timeout=5000"}
     )
+# The server keeps the plans of what each filing runs. A pool that hands one connection to many must have it off.
+NAMED_STATEMENTS = env.bool("PORTAL_NAMED_STATEMENTS", default=True)
 DATABASES["default"]["CONN_MAX_AGE"] = None
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -4,7 +4,6 @@ It leaves the same rows, trail, events and digest as the four steps of a person;
 fewer. `look` writes nothing; `file_now`, `keep_draft` and `submit_now` are called in the caller's transaction.
 """
 
-import json
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -17,7 +16,7 @@ from declarations.document import SCHEMA, Document
 from declarations.flow import Act, Filing, after
 from declarations.freeze import split
 from declarations.messages.wco_xml import encode
-from declarations.models import Declaration, DeclarationVersion, GoodsItem, Receipt
+from declarations.models import Declaration, DeclarationVersion, FilerCode, GoodsItem, Receipt
 from declarations.paths import without_empty
 from declarations.services import numbers
 from declarations.services.acting import worth_of
@@ -29,7 +28,7 @@ from declarations.services.telling import ENTRY_DAYS, ENTRY_LAW, entry_words
 from declarations.services.versions import store_version
 from portal import prepared
 from portal.accounts.actors import Actor
-from portal.accounts.models import Organization
+from portal.accounts.models import Organization, User
 from portal.clocks.models import Deadline
 from portal.desk.services import publish_all
 from portal.gateway.services import enqueue
@@ -94,8 +93,10 @@ def look(
 
 def keep_draft(looked: Looked, *, actor: Actor, now: datetime) -> Declaration:
     """What was looked at stands as a draft, with trail, event and clock."""
-    declaration = _keep(looked, now)
-    _remember(declaration, [(CREATED, {}, [])], actor, now)
+    (key,) = prepared.reserve(Declaration)
+    with prepared.together():
+        declaration = _keep(looked, now, key)
+        _remember(declaration, [(CREATED, {}, [])], actor, now)
     return declaration
 
 
@@ -114,15 +115,24 @@ def file_now(looked: Looked, *, actor: Actor, now: datetime) -> Filed:
             actor, draft, action, on=party_date(now, draft.party), worth=lambda: worth_of(found.assessment)
         )
     filer_code, entry_number = numbers.next_for(filer=draft.filer, wanted=found.document.entry_number)
+    keys = prepared.reserve(Declaration, DeclarationVersion)
+    with prepared.together():
+        return _file(looked, found, signatory, filer_code, entry_number, keys, actor, now)
+
+
+def _file(
+    looked: Looked, found: Review, signatory: User, filer_code: FilerCode, entry_number: str, keys: list[int],
+    actor: Actor, now: datetime,
+) -> Filed:  # fmt: skip
+    """All rows of a filing, under the keys that were reserved."""
     declaration = _keep(
-        looked, now, entry_number=entry_number, filing=_through(STEPS)[-1][1].value, submitted_at=now,
-        total_due=Decimal(found.assessment.totals.total),
+        looked, now, keys[0], live_version_id=keys[1], entry_number=entry_number, submitted_at=now,
+        filing=_through(STEPS)[-1][1].value, total_due=Decimal(found.assessment.totals.total),
     )  # fmt: skip
     numbers.enter(filer_code=filer_code, number=entry_number, declaration=declaration, now=now)
     document = complete(found.document, found.assessment, entry_number)
     submitted = DeclarationVersion.State.SUBMITTED
-    version, content = store_version(declaration, document, found, entry_number, now, state=submitted, first=True)
-    prepared.change(Declaration, {"live_version": version}, id=declaration.pk)
+    version, content = store_version(declaration, document, found, entry_number, now, state=submitted, first=keys[1])
     declaration.live_version = version
     signature = signature_over(
         version, chosen=document.declarant_statement, party=declaration.party, signatory=signatory, method=METHOD,
@@ -169,7 +179,7 @@ def _through(acts: tuple[Act, ...]) -> list[tuple[Filing, Filing]]:
     return pairs
 
 
-def _keep(looked: Looked, now: datetime, **columns: Any) -> Declaration:
+def _keep(looked: Looked, now: datetime, key: int, **columns: Any) -> Declaration:
     """The declaration and its lines stand, with the clock that runs from the arrival: three statements."""
     draft = looked.declaration
     declaration = Declaration(
@@ -181,11 +191,10 @@ def _keep(looked: Looked, now: datetime, **columns: Any) -> Declaration:
     for item in items:
         mirror_item(item)
     declaration.goods = next((one.description for one in items if one.description), "")
-    prepared.add(declaration)
+    prepared.add(declaration, key=key)
     names = ("key", "sequence", "description", "hts_number", "origin_country", "content")
     rows = [{name: getattr(item, name) for name in names} for item in items]
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT_LINES[connection.vendor], [declaration.pk, json.dumps(rows)])
+    prepared.run(INSERT_LINES[connection.vendor], [declaration.pk, msgspec.json.encode(rows).decode()])
     if declaration.arrives_on is not None:
         prepared.add(
             Deadline(
@@ -202,7 +211,7 @@ def _remember(
 ) -> None:
     """Trail and feeds, last in the transaction: they take locks."""
     entries = [(kind, data) for kind, data, _ in steps]
-    record_many(subject=declaration.reference, entries=entries, actor=actor, now=now)
+    record_many(subject=declaration.reference, entries=entries, actor=actor, now=now, is_new=True)
     parties = (declaration.importer_id, declaration.filer_id, declaration.transmitter_id)
     publish_all(
         organizations=[one for one in parties if one is not None], events=[(kind, said) for kind, _, said in steps],

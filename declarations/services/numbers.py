@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from declarations.document import EntryNumber as EntryNumberPart
 from declarations.flow import Filing
@@ -17,6 +17,17 @@ from portal.trail.services import record
 LOW_SHARE = 10  # warn when a tenth of the range is left
 MOST = 9_999_999  # seven digits
 ELEVEN = 11
+_TAKE_NEXT = (
+    "UPDATE declarations_numberrange SET next_number = next_number + 1 WHERE id ="
+    " (SELECT one.id FROM declarations_numberrange one JOIN declarations_filercode own ON own.id = one.filer_code_id"
+    " WHERE own.organization_id = %s AND own.is_active AND one.next_number <= one.last"
+    " ORDER BY own.id, one.first LIMIT 1{lock})"
+    " RETURNING next_number - 1, filer_code_id,"
+    " (SELECT code FROM declarations_filercode WHERE id = filer_code_id),"
+    " (SELECT check_digit_offset FROM declarations_filercode WHERE id = filer_code_id)"
+)
+# The row is locked while it is looked for, so that of two at once the second looks at what the first has left.
+TAKE_NEXT = {"postgresql": _TAKE_NEXT.format(lock=" FOR UPDATE OF one"), "sqlite": _TAKE_NEXT.format(lock="")}
 IS_GIVEN = "SELECT 1 FROM declarations_entrynumber WHERE number = %s"
 
 
@@ -50,22 +61,29 @@ def next_for(*, filer: Organization, wanted: EntryNumberPart | None = None) -> t
 
     Call it in a transaction. Raises NumbersExhausted, NumberTaken.
     """
-    codes = prepared.find_all(FilerCode, order="id", organization=filer.pk, is_active=True)
     if wanted is not None and len(wanted.compact) == ELEVEN:
-        own = next((one for one in codes if one.code == wanted.filer_code), None)
+        own = prepared.find(FilerCode, organization=filer.pk, is_active=True, code=wanted.filer_code)
         if own is None:
             raise NumberTaken(f"{wanted.display} does not begin with a filer code of {filer.name}.")
         if prepared.read(IS_GIVEN, wanted.compact):
             raise NumberTaken(f"The entry number {wanted.display} was given before. Leave it out to have the next one.")
         return own, wanted.compact
-    if not codes:
-        raise NumbersExhausted(f"{filer.name} has no active filer code.")
-    code = codes[0]
     while True:
-        digits = f"{_next(code):07d}"
-        number = f"{code.code}{digits}{check_digit(code.code, digits, code.check_digit_offset)}"
+        taken = prepared.read(TAKE_NEXT[connection.vendor], filer.pk)
+        if not taken:
+            raise _exhausted(filer)
+        ((sequence, key, characters, offset),) = taken
+        digits = f"{sequence:07d}"
+        number = f"{characters}{digits}{check_digit(characters, digits, offset)}"
         if not prepared.read(IS_GIVEN, number):  # the filer may have given it by hand
-            return code, number
+            return FilerCode(id=key, organization=filer, code=characters, check_digit_offset=offset), number
+
+
+def _exhausted(filer: Organization) -> NumbersExhausted:
+    codes = prepared.find_all(FilerCode, order="id", organization=filer.pk, is_active=True)
+    if not codes:
+        return NumbersExhausted(f"{filer.name} has no active filer code.")
+    return NumbersExhausted(f"Filer code {codes[0].code} has no numbers left. Ask for a new range before filing again.")
 
 
 def enter(*, filer_code: FilerCode, number: str, declaration: Declaration, now: datetime) -> None:
@@ -156,14 +174,3 @@ def numbers_left(filer: Organization) -> tuple[int, int]:
 def as_part(number: str) -> EntryNumberPart:
     """The eleven characters as the document's member."""
     return EntryNumberPart(filer_code=number[:3], sequence=number[3:10], check_digit=number[10:])
-
-
-def _next(code: FilerCode) -> int:
-    """Take the next number under the row's own lock, and only if it is still the next one."""
-    for row in prepared.find_all(NumberRange, order="first", lock=True, filer_code=code.pk):
-        coming = row.next_number
-        if coming <= row.last and prepared.change(
-            NumberRange, {"next_number": coming + 1}, id=row.pk, next_number=coming
-        ):
-            return coming
-    raise NumbersExhausted(f"Filer code {code.code} has no numbers left. Ask for a new range before filing again.")

@@ -30,11 +30,11 @@ class Stored(NamedTuple):
 
 def store_version(
     declaration: Declaration, document: Document, found: Review, entry_number: str, now: datetime,
-    *, state: str = DeclarationVersion.State.READY, first: bool = False,
+    *, state: str = DeclarationVersion.State.READY, first: int | None = None,
 ) -> Stored:  # fmt: skip
     """Version, two kept contents and the totals: few statements, whatever the number of lines.
 
-    `first` says that the declaration has no version yet; `state` is where the version stands at once.
+    `first` is the key of the version where the declaration has none yet; `state` is where it stands at once.
     """
     number = 1 if first else (prepared.read(LAST_NUMBER, declaration.pk)[0][0] or 0) + 1
     lrn = _free_lrn(document.functional_reference_id or declaration.reference, number)
@@ -52,7 +52,7 @@ def store_version(
         submitted_at=now if state == DeclarationVersion.State.SUBMITTED else None,
         digest=digest_over(content=content_sha, assessment=assessment_sha, **fields), **fields,
     )  # fmt: skip
-    prepared.add(version)
+    prepared.add(version, key=first)
     amounts = {
         name: getattr(assessment.totals, name)
         for name in ("duty", "antidumping", "countervailing", "tax", "fees", "total")

@@ -12,10 +12,12 @@ from declarations.assessment import Editions
 from declarations.tariff import building
 from declarations.tariff.models import MeasureSet, ReferenceSet, TariffEdition
 from declarations.tariff.view import PRINTED, TariffLine, TariffView
+from portal import prepared
 from portal.errors import DomainError
 
 STARTER = "starter"
 KEPT_VIEWS = 32
+KEPT_CHOICES = 64  # which editions are in force on a day
 NAMED_SETS = 4
 KEPT_EDITIONS = 4
 KEPT_WHOLES = 2  # editions that others are kept as differences from
@@ -70,6 +72,18 @@ class _Row(NamedTuple):
         return Held(self.pk, self.sha256)
 
 
+# What stands in the tables of loads; they only grow.
+LOADS = (
+    "SELECT"
+    " (SELECT max(id) FROM tariff_tariffedition), (SELECT count(*) FROM tariff_tariffedition),"
+    " (SELECT CAST(max(loaded_at) AS TEXT) FROM tariff_tariffedition),"
+    " (SELECT max(id) FROM tariff_measureset), (SELECT count(*) FROM tariff_measureset),"
+    " (SELECT CAST(max(loaded_at) AS TEXT) FROM tariff_measureset),"
+    " (SELECT max(id) FROM tariff_referenceset), (SELECT count(*) FROM tariff_referenceset),"
+    " (SELECT CAST(max(loaded_at) AS TEXT) FROM tariff_referenceset)"
+)
+
+
 class _Cache:
     """The few most used things of a process; built once, under one lock."""
 
@@ -95,6 +109,7 @@ class _Cache:
             self._held.clear()
 
 
+_choices = _Cache(KEPT_CHOICES)
 _views = _Cache(KEPT_VIEWS)
 _lines = _Cache(KEPT_EDITIONS)
 _wholes = _Cache(KEPT_WHOLES)
@@ -103,7 +118,7 @@ _parts = _Cache(KEPT_PARTS * len(REFERENCE_KINDS))
 
 def forget_views() -> None:
     """Empty the memory of this process: for tests, whose databases come and go under the same ids."""
-    for cache in (_views, _lines, _wholes, _parts):
+    for cache in (_choices, _views, _lines, _wholes, _parts):
         cache.clear()
 
 
@@ -117,7 +132,7 @@ def current_view(on: date) -> TariffView:
 
 def editions_on(on: date) -> InForce:
     """Which editions are in force on a day; one that was loaded goes before the starter. Raises NoEdition."""
-    return _chosen(_rows(on), on)
+    return _choices.get((on, *prepared.read(LOADS)), lambda: _chosen(_rows(on), on))
 
 
 def editions_among(held: Mapping[str, Sequence[int]], on: date) -> InForce:

@@ -1,5 +1,6 @@
 """Clocks: due days as rows, jobs once a period, and the bell that wakes a worker."""
 
+import time
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
@@ -14,6 +15,8 @@ from portal.accounts.models import Organization
 from portal.clocks.models import Deadline, JobRun
 
 log = structlog.get_logger(__name__)
+QUIET = 0.1  # seconds between two rings for one task by one process
+_rung: dict[str, float] = {}
 
 
 def set_deadline(
@@ -44,9 +47,17 @@ def job_due(name: str, period: timedelta, now: datetime) -> bool:
 def nudge(task_name: str) -> None:
     """Once the transaction is committed, wake a worker. A broker that is down is logged, never an error.
 
-    The bell may be lost: the schedule finds the row all the same.
+    The bell may be lost: the schedule finds the row all the same. One that this process rang a moment ago is not
+    rung again: whoever it woke finds what came since, or the schedule does.
     """
-    transaction.on_commit(lambda: _ring(task_name), robust=True)
+    transaction.on_commit(lambda: _ring_once(task_name), robust=True)
+
+
+def _ring_once(task_name: str) -> None:
+    now = time.monotonic()
+    if now - _rung.get(task_name, -QUIET) >= QUIET:
+        _rung[task_name] = now
+        _ring(task_name)
 
 
 def _ring(task_name: str) -> None:

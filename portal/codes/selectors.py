@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db import connection
-
+from portal import prepared
 from portal.codes.models import Code
 
 
@@ -58,9 +57,7 @@ def names_of(wanted: Iterable[tuple[str, str]], on: date) -> dict[tuple[str, str
     }
 
 
-def codes_mark() -> tuple[int, int]:
-    """Changes when rows are added or removed; whoever changes a row in place empties the memory."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT max(id), count(*) FROM codes_code")
-        found: tuple[int, int] = cursor.fetchone()
-    return found
+def codes_mark() -> int:
+    """Changes when rows are added; they are never removed, and whoever changes one in place empties the memory."""
+    ((mark,),) = prepared.read("SELECT COALESCE(max(id), 0) FROM codes_code")
+    return int(mark)

@@ -42,6 +42,7 @@ class AddressRefused(DomainError):
     """The portal does not call this address: its form, its name or where the name leads is not allowed."""
 
     code = "ADDRESS_REFUSED"
+    status = 422
 
 
 @dataclass(frozen=True)

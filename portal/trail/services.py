@@ -20,11 +20,16 @@ def record(*, subject: str, kind: str, actor: Actor, now: datetime, data: Mappin
     record_many(subject=subject, entries=[(kind, data or {})], actor=actor, now=now)
 
 
-def record_many(*, subject: str, entries: Sequence[tuple[str, Mapping[str, Any]]], actor: Actor, now: datetime) -> None:
-    """Several entries stand at the end of the chain, in order; few statements whatever their number."""
+def record_many(
+    *, subject: str, entries: Sequence[tuple[str, Mapping[str, Any]]], actor: Actor, now: datetime, is_new: bool = False
+) -> None:
+    """Several entries stand at the end of the chain, in order; few statements whatever their number.
+
+    `is_new` says that the subject was made in this transaction, so that it has no chain yet.
+    """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("the trail is written in the transaction of what it records")
-    head = _locked_head(subject)
+    head = TrailHead(subject=subject) if is_new else _locked_head(subject)
     rows = []
     for kind, data in entries:
         head.seq += 1
@@ -35,7 +40,10 @@ def record_many(*, subject: str, entries: Sequence[tuple[str, Mapping[str, Any]]
         row.hash = head.hash = entry_hash(head.hash, body)
         rows.append(row)
     prepared.add_all(rows)
-    prepared.change(TrailHead, {"seq": head.seq, "hash": head.hash}, id=head.pk)
+    if is_new:
+        prepared.add(head)
+    else:
+        prepared.change(TrailHead, {"seq": head.seq, "hash": head.hash}, id=head.pk)
 
 
 def entry_hash(previous: str, body: str) -> str:

@@ -31,6 +31,7 @@ class KindUnclear(DomainError):
     """What was given is no kind of event and no group of kinds."""
 
     code = "KIND_UNCLEAR"
+    status = 422
 
 
 class WebhookGone(DomainError):

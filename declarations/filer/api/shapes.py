@@ -178,3 +178,30 @@ class Feed(Struct, frozen=True):
 
     results: tuple[Event, ...]
     next: int
+
+
+class WebhookWanted(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the feed is to be pushed, and which kinds of events: names or groups like `customs.*`; none means all."""
+
+    url: Annotated[str, Meta(max_length=500)]
+    kinds: tuple[Annotated[str, Meta(max_length=80)], ...] = ()
+
+
+class Webhook(Struct, frozen=True, omit_defaults=True):
+    """An address to which the feed is pushed; the secret is told once, when it is made."""
+
+    reference: str
+    url: str
+    kinds: tuple[str, ...]
+    state: str
+    cursor: int
+    failing_since: str | None
+    secret: str = ""
+
+
+class ParityMonth(Struct, frozen=True):
+    """Published figures of a month by filer type, port and lane; null where a figure is suppressed."""
+
+    month: str
+    published_at: str | None
+    cells: tuple[dict[str, Any], ...]

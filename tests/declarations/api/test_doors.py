@@ -31,11 +31,31 @@ OPERATIONS = [
     ("POST", "declarations/{ref}/cancellation", "file", 202),
     ("DELETE", "declarations/{ref}", "draft", 409),
     ("GET", "events", "read", 200),
+    ("GET", "webhooks", "read", 200),
+    ("POST", "webhooks", "draft", 201),
+    ("GET", "webhooks/{hook}", "read", 200),
+    ("DELETE", "webhooks/{hook}", "draft", 204),
     ("GET", "tariff/lines?q=8507", "read", 200),
     ("GET", "tariff/lines/8507600090", "read", 200),
 ]
-ONE = [one for one in OPERATIONS if "{ref}" in one[1]]
+ONE = [one for one in OPERATIONS if "{" in one[1]]
+OPEN = {"api_parity"}
+NOBODYS = {"ref": "D" + "0" * 12, "hook": "H" + "0" * 12}
 HEADERS = {"If_Match": "*"}
+
+
+HOOK = "https://93.184.215.14/feed"
+
+
+@pytest.fixture(autouse=True)
+def _no_lookups(monkeypatch):
+    monkeypatch.setattr("portal.webhooks.services.outside.check", lambda url: url)
+
+
+def things_of(program):
+    """A draft and a webhook of the program's organization."""
+    draft = program.post("declarations", own_document(program)).json()["summary"]["reference"]
+    return {"ref": draft, "hook": program.post("webhooks", {"url": HOOK}).json()["reference"]}
 
 
 def ask(program, method, path, body, key):
@@ -47,6 +67,8 @@ def body_of(program, path):
         return own_document(program)
     from declarations.statements import STATEMENTS
 
+    if path == "webhooks":
+        return {"url": HOOK}
     if path.endswith("submission"):
         return {"statement": STATEMENTS[-1].id}
     return {"reason_code": "08"} if path.endswith("cancellation") else {}
@@ -55,15 +77,15 @@ def body_of(program, path):
 def test_every_operation_has_a_row_here():
     names = {name for name in our_routes() if name.startswith("api_")}
     addresses = {path.partition("?")[0] for _, path, _, _ in OPERATIONS}
-    assert len(names) == len(addresses), "an address of the API without a row, or a row without one"
+    assert len(names - OPEN) == len(addresses), "an address of the API without a row, or a row without one"
 
 
 def test_each_operation_answers_its_own_program():
     program = Program()
-    made = ask(program, "POST", "declarations", own_document(program), None).json()["summary"]["reference"]
+    made = things_of(program)
     for place, (method, path, _scope, status) in enumerate(OPERATIONS):
         body = None if method in ("GET", "DELETE") else body_of(program, path)
-        answer = ask(program, method, path.format(ref=made), body, f"k{place}" if method == "POST" else None)
+        answer = ask(program, method, path.format(**made), body, f"k{place}" if method == "POST" else None)
         assert answer.status_code == status, (method, path, answer.content[:300])
         assert answer["Cache-Control"] == "no-store" and answer["X-Correlation-ID"]
         assert int(answer["RateLimit-Remaining"]) < int(answer["RateLimit-Limit"])
@@ -72,10 +94,9 @@ def test_each_operation_answers_its_own_program():
 @pytest.mark.parametrize("until", ["draft", "filed"])
 def test_somebody_elses_declaration_does_not_exist(until):
     owner, other = Program(), Program()
+    made = things_of(owner)
     if until == "filed":
-        made = owner.file(own_document(owner)).json()["reference"]
-    else:
-        made = owner.post("declarations", own_document(owner)).json()["summary"]["reference"]
+        made["ref"] = owner.file(own_document(owner)).json()["reference"]
     before = stored()
     for method, path, _scope, _status in ONE:
         body = None if method in ("GET", "DELETE") else body_of(other, path)
@@ -87,33 +108,34 @@ def test_somebody_elses_declaration_does_not_exist(until):
         assert told[0] == told[1]
     assert stored() == before
     assert other.get("declarations").json()["results"] == []
-    assert made not in other.get("events").content.decode()
+    assert made["ref"] not in other.get("events").content.decode()
+    assert other.get("webhooks").json()["results"] == [] and owner.get(f"webhooks/{made['hook']}").status_code == 200
 
 
 @pytest.mark.parametrize("scopes", ["read", "draft", "file"])
 def test_an_operation_needs_its_scope(scopes):
     program = Program(scopes="read draft file")
-    made = program.post("declarations", own_document(program)).json()["summary"]["reference"]
+    made = things_of(program)
     narrow = Program(program.organization, scopes=scopes)
     before = stored()
     for method, path, scope, _status in OPERATIONS:
         if scope == scopes:
             continue
         body = None if method in ("GET", "DELETE") else body_of(program, path)
-        answer = ask(narrow, method, path.format(ref=made), body, "k")
+        answer = ask(narrow, method, path.format(**made), body, "k")
         assert (answer.status_code, answer.json()["code"]) == (403, "SCOPE_MISSING"), path
     assert stored() == before
 
 
 def test_without_a_token_nothing_opens_and_a_session_is_none():
     program = Program()
-    made = program.post("declarations", own_document(program)).json()["summary"]["reference"]
+    made = things_of(program)
     signed_in = HttpClient(enforce_csrf_checks=False)
     signed_in.force_login(program.signatory, backend="django.contrib.auth.backends.ModelBackend")
     before = stored()
     for http in (HttpClient(), signed_in):
         for method, path, _scope, _status in OPERATIONS:
-            answer = http.generic(method, f"/api/v1/{path.format(ref=made)}", b"{}", "application/json")
+            answer = http.generic(method, f"/api/v1/{path.format(**made)}", b"{}", "application/json")
             assert answer.status_code == 401, path
             assert answer["WWW-Authenticate"] == 'Bearer realm="api"'
             assert answer.json()["code"] == "NOT_AUTHENTICATED"
@@ -203,3 +225,21 @@ def test_a_token_is_not_asked_for_at_random():
     program = Program()
     answer = program.ask_token(client_secret="wrong")
     assert answer.status_code == 401 and "access_token" not in answer.json()
+
+
+def test_the_figures_of_equal_access_are_open_to_everybody():
+    stranger = HttpClient()
+    told = stranger.get("/api/v1/parity?month=2026-10").json()
+    assert told["month"] == "2026-10" and told["cells"] == []
+    assert stranger.get("/api/v1/parity").status_code == 200
+    assert stranger.get("/api/v1/parity?month=2026-13").status_code == 400
+
+
+def test_a_webhook_tells_its_secret_once():
+    program = Program()
+    made = program.post("webhooks", {"url": HOOK, "kinds": ["declaration.*"]})
+    assert made.status_code == 201 and len(made.json()["secret"]) > 20
+    again = program.get(f"webhooks/{made.json()['reference']}").json()
+    assert again["kinds"] == ["declaration.*"] and "secret" not in again
+    assert program.post("webhooks", {"url": HOOK, "kinds": ["?"]}).json()["code"] == "KIND_UNCLEAR"
+    assert program.post("webhooks", {"address": HOOK}).status_code == 422
