@@ -113,24 +113,36 @@ def soon(days: int = 14) -> tuple[Any, Any]:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: the same words for what is not there and for what belongs to somebody else."""
-    return render(request, "404.html", status=404)
+    return _problem(request, 404, "Not found") or render(request, "404.html", status=404)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403, also for a form whose protection token is missing."""
-    return render(request, "403.html", status=403)
+    return _problem(request, 403, "Not allowed") or render(request, "403.html", status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: too large, or not understood."""
-    return render(request, "400.html", status=400)
+    return _problem(request, 400, "Not understood") or render(request, "400.html", status=400)
 
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: what happened, what was kept, the id to quote, and a way on. Needs no database."""
     connection.close_if_unusable_or_obsolete()
-    return render(None, "500.html", {"correlation_id": getattr(request, "correlation_id", "")}, status=500)
+    page = {"correlation_id": getattr(request, "correlation_id", "")}
+    return _problem(request, 500, "Something broke here") or render(None, "500.html", page, status=500)
+
+
+def _problem(request: HttpRequest, number: int, title: str) -> HttpResponse | None:
+    """The error as programs read it, where a program asked (RFC 9457)."""
+    if not request.path.startswith("/api/"):
+        return None
+    body = {
+        "type": "about:blank", "title": title, "status": number, "detail": f"{title}.",
+        "code": title.upper().replace(" ", "_"), "correlation_id": getattr(request, "correlation_id", ""),
+    }  # fmt: skip
+    return JsonResponse(body, status=number, content_type="application/problem+json")
 
 
 def _safe_next(request: HttpRequest) -> str:

@@ -101,7 +101,7 @@ def test_somebody_elses_declaration_does_not_exist(until):
     for method, path, _scope, _status in ONE:
         body = None if method in ("GET", "DELETE") else body_of(other, path)
         answers = [
-            ask(other, method, path.format(ref=ref), body, f"{method}{path}"[:80]) for ref in (made, "D" + "0" * 12)
+            ask(other, method, path.format(**one), body, f"{method}{path}"[:80]) for one in (made, NOBODYS)
         ]
         assert [one.status_code for one in answers] == [404, 404], path
         told = [{**one.json(), "correlation_id": ""} for one in answers]
@@ -186,6 +186,7 @@ def test_a_closed_or_expired_program_gets_no_token():
 
 def test_a_wrong_method_and_a_wrong_address_are_problems_too():
     program = Program()
+    assert program.get("nothing").json()["status"] == HttpClient().get("/api/v1/nothing").json()["status"] == 404
     assert program.ask("PUT", "filings", {}).status_code == 405
     assert program.get("nothing").status_code == 404
     assert program.get("declarations", Accept="text/html").status_code == 406
