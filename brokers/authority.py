@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from brokers.flow import State
 from brokers.models import Mandate
-from brokers.terms import ACTIONS_OF_KIND, FILING
+from brokers.terms import ACTIONS, ACTIONS_OF_KIND, FILING
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organization
 from portal.errors import DomainError
@@ -20,7 +20,7 @@ CHECKS = ("mandate", "date", "action", "document_type", "port", "value")
 WORDS = {
     "mandate": "There is no mandate in force with which {agent} may act for {principal}.",
     "date": "No mandate from {principal} for {agent} covers {on}.",
-    "action": "The mandate from {principal} does not let {agent} do this: {action}.",
+    "action": "The mandate from {principal} does not let {agent} {act}.",
     "document_type": "The mandate from {principal} does not let {agent} file entry type “{document_type}”.",
     "port": "The mandate from {principal} does not let {agent} file at port “{port}”.",
     "value": "The mandate from {principal} does not let {agent} file goods of this value: {value}.",
@@ -75,7 +75,7 @@ def require(
     if found is None:
         agent = actor.organization.name if actor.organization else actor.label
         said = {"action": action, "on": on, "document_type": document_type, "value": value, "port": port}
-        words = WORDS[failed].format(agent=agent, principal=principal.name, **said)
+        words = WORDS[failed].format(agent=agent, principal=principal.name, act=ACTIONS.get(action, action), **said)
         raise NoMandate(words, failed=failed, principal=principal.reference, **said)
     return found
 

@@ -74,6 +74,17 @@ def require_authority(
     )
 
 
+def may_do(actor: Actor, declaration: Declaration, action: str, *, on: date) -> bool:
+    """True where the role allows it and the actor acts for itself or under a mandate that covers it."""
+    if not actor.may(action):
+        return False
+    try:
+        require_authority(actor, declaration, action, on=on)
+    except (ActionNotAllowed, NoMandate):
+        return False
+    return True
+
+
 def require_mandate(
     actor: Actor, importer: Organization, action: str, *, on: date, entry_type: str, port: str,
     worth: Callable[[], Decimal] | None = None,

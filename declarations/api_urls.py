@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from declarations.filer.api import feeds, reading, tariff, writing
+from declarations.filer.api import feeds, reading, takeovers, tariff, writing
 
 REF = "(?P<reference>[A-Z][0-9A-HJKMNP-TV-Z]{12})"
 ONE = f"^declarations/{REF}"
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     re_path(f"{ONE}$", writing.OneDeclaration.as_view(), name="api_declaration"),
     re_path(f"{ONE}/submission$", writing.Submissions.as_view(), name="api_submission"),
     re_path(f"{ONE}/cancellation$", writing.Cancellations.as_view(), name="api_cancellation"),
+    re_path(f"{ONE}/take-over$", takeovers.TakeOvers.as_view(), name="api_take_over"),
     re_path(f"{ONE}/assessment$", reading.AssessmentOf.as_view(), name="api_assessment"),
     re_path(f"{ONE}/events$", reading.EventsOf.as_view(), name="api_declaration_events"),
     re_path(f"{ONE}/messages$", reading.MessagesOf.as_view(), name="api_messages"),

@@ -10,7 +10,7 @@ from django.db import connection
 
 from declarations.document import Document
 from declarations.facts import BondOnFile, CodeTables, EarlierFiling, Facts, Port
-from declarations.models import Declaration
+from declarations.models import Declaration, FilerCode
 from portal import prepared
 from portal.accounts.models import Organization, User
 from portal.codes.selectors import all_codes, codes_mark
@@ -62,7 +62,7 @@ def gather(
     """All facts for one declaration; the number of queries does not depend on its lines."""
     importer, filer = declaration.importer, declaration.filer
     known = _known(declaration, on)
-    code = next((one for one in known.codes if one[1]), known.codes[0] if known.codes else None)
+    code, is_active = _filer_code(declaration, known.codes)
     return Facts(
         codes=codes or code_tables(on),
         bonds=tuple(_bond(one, importer) for one in known.bonds),
@@ -72,7 +72,7 @@ def gather(
         importer_country=(importer.address or {}).get("country"),
         last_entry_on=importer.last_entry_on,
         filer_code=code[0] if code else None,
-        filer_code_active=bool(code[1]) if code else False,
+        filer_code_active=is_active,
         check_digit_offset=code[2] if code else 0,
         signatory_authorised=_may_sign(signatory, filer) if signatory else None,
         reference_taken_by=known.taken,
@@ -83,10 +83,28 @@ def gather(
     )
 
 
+Code = tuple[str, bool, int]
+
+
+def _filer_code(declaration: Declaration, own: list[Code]) -> tuple[Code | None, bool | None]:
+    """The code under which it is filed, and whether it is active.
+
+    A number that was given keeps its code. Where that is another's, since the importer has taken the filing over,
+    the code is not the filer's to keep active, and we do not judge.
+    """
+    given = declaration.entry_number[:3]
+    if given and all(one[0] != given for one in own):
+        other = prepared.find(FilerCode, code=given)
+        if other is not None:
+            return (other.code, other.is_active, other.check_digit_offset), None
+    code = next((one for one in own if one[1]), own[0] if own else None)
+    return code, bool(code[1]) if code else False
+
+
 class _Known(NamedTuple):
     """What one statement reads of the tables, as JSON has it: amounts and days are text."""
 
-    codes: list[tuple[str, bool, int]]
+    codes: list[Code]
     bonds: list[tuple[str, str, str, str, str | None]]
     taken: str | None
     earlier: list[tuple[str, str, str, str | None, Any, str | None]]

@@ -61,6 +61,7 @@ ACT_WORDS: dict[str, str] = {
     "declaration.submit": "Filed", "declaration.return": "Taken back to correct", "declaration.withdraw": "Withdrawn",
     "declaration.expire": "Draft expired", "request.cancel": "Cancellation asked for",
     "declaration.change_refused": "A change by the service provider was refused",
+    "declaration.take_over": "Taken over by the importer, who files itself from here on",
     "entry_number.void": "Entry number voided",
 }  # fmt: skip
 STATUS_WORDS = {"67": "provisional", "115": "intermediate", "4": "final", "39": "granted", "41": "refused"}

@@ -15,6 +15,7 @@ from declarations.decoding import decode_value
 from declarations.freeze import split
 from declarations.models import CustomsBond, Declaration, FilerCode, NumberRange
 from declarations.services import drafts, filing
+from declarations.services.acting import filer_for
 from portal.accounts import roles
 from portal.accounts.actors import Actor, actor_for
 from portal.accounts.models import Organization, User
@@ -56,6 +57,14 @@ def _code(n: int) -> str:
 def make_agent(kind: str = "broker", *, name: str | None = None) -> Organization:
     """A customs broker or a service provider."""
     return Organization.objects.create(name=name or f"Test Agent {next(_count)}", kind=kind)
+
+
+def make_filing_agent(kind: str = "broker", *, name: str | None = None) -> Organization:
+    """An agent with a filer code and numbers of its own."""
+    agent = make_agent(kind, name=name)
+    filer_code = FilerCode.objects.create(organization=agent, code=_code(next(_count)))
+    NumberRange.objects.create(filer_code=filer_code, first=1, last=9000, next_number=1)
+    return agent
 
 
 def make_user(
@@ -101,19 +110,25 @@ def make_declaration(
     actor: Actor | None = None,
     until: str = "draft",
     now: datetime | None = None,
+    importer: Organization | None = None,
     **document: object,
 ) -> Declaration:
-    """A declaration as far as `until` says: draft, ready, signed, submitted."""
+    """A declaration as far as `until` says: draft, ready, signed, submitted; of the actor's client, if one is named."""
     actor = actor or make_actor()
     now = now or timezone.now()
     document.setdefault("day", party_date(now))
     value = make_document(ship, **document)
-    organization = actor.organization
+    organization = importer or actor.organization
     value["parties"]["importer"] = {
         "id": organization.importer_number, "name": organization.name, "address": organization.address,
     }  # fmt: skip
     header, items = split(decode_value(value))
-    draft = drafts.create(importer=organization, filer=organization, header=header, actor=actor, now=now)
+    filer, transmitter = (
+        (filer_for(importer, actor.organization), actor.organization) if importer else (organization, None)
+    )
+    draft = drafts.create(
+        importer=organization, filer=filer, transmitter=transmitter, header=header, actor=actor, now=now
+    )
     drafts.replace_lines(draft=draft, contents=items, actor=actor, now=now)
     draft.refresh_from_db()
     if until != "draft":

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from brokers.authority import NoMandate
+from brokers.authority import NoMandate, needs_mandate
 from declarations.access import require_mandate
 from declarations.assessment import Assessment
 from declarations.document import Document
@@ -45,7 +45,31 @@ def parties_of(document: Document, actor: Actor, action: str, *, on: date) -> Pa
         raise NoMandate(f"You have no mandate of an importer with the number {number}.", failed="mandate")
     port = (document.ports.entry or "") if document.ports else ""
     require_mandate(actor, importer, action, on=on, entry_type=document.entry_type or "", port=port)
-    return Parties(importer, importer if own.kind == Organization.Kind.PROVIDER else own)
+    return Parties(importer, filer_for(importer, own))
+
+
+def filer_for(importer: Organization, own: Organization) -> Organization:
+    """Under whose filer code an organization files for an importer: a provider under the importer's own."""
+    return importer if own.kind == Organization.Kind.PROVIDER else own
+
+
+def begin_for(importer: Organization, actor: Actor, *, on: date) -> Parties:
+    """Importer and filer of a new draft, where the actor may begin one for the importer. Raises NoMandate."""
+    own = actor.organization
+    if own is None:
+        raise NoPrincipal("Nobody can file without an organization.")
+    require_mandate(actor, importer, "declaration.create", on=on, entry_type="", port="")
+    return Parties(importer, filer_for(importer, own))
+
+
+def require_named(document: Document, importer: Organization, actor: Actor) -> None:
+    """Who acts for another names that importer and nobody else in the document. Raises NoMandate."""
+    if needs_mandate(actor=actor, principal=importer) and _importer_number(document) != importer.importer_number:
+        raise NoMandate(
+            f"The declaration names another importer than {importer.name}, whose mandate you act under. Give the "
+            f"number {importer.importer_number} in parties.importer.id, or begin one for that other importer.",
+            failed="mandate", principal=importer.reference,
+        )  # fmt: skip
 
 
 def notes_on(document: Document, parties: Parties) -> tuple[dict[str, str], ...]:

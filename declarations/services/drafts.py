@@ -13,11 +13,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from brokers.authority import needs_mandate
 from declarations.document import MAX_ITEMS
 from declarations.flow import Act, ActRefused, Filing
 from declarations.models import Declaration, GoodsItem
 from declarations.paths import at, put, without_empty
 from declarations.services import numbers
+from declarations.services.acting import filer_for
 from declarations.services.acts import advance, parties_to
 from declarations.services.mirrors import mirror_header, mirror_item
 from declarations.services.telling import set_entry_deadline
@@ -70,12 +72,14 @@ def part_of(header: Mapping[str, Any], pointers: Iterable[str]) -> dict[str, Any
 
 @transaction.atomic
 def create(
-    *, importer: Organization, filer: Organization, header: dict[str, Any], actor: Actor, now: datetime
-) -> Declaration:
+    *, importer: Organization, filer: Organization, header: dict[str, Any], actor: Actor, now: datetime,
+    transmitter: Organization | None = None,
+) -> Declaration:  # fmt: skip
     """A new draft of the importer stands, with what is already known filled in."""
     declaration = Declaration(
         importer=importer,
         filer=filer,
+        transmitter=transmitter,
         created_by=actor.user,
         header=without_empty(header),
         created_at=now,
@@ -252,8 +256,12 @@ def copy_declaration(*, declaration: Declaration, actor: Actor, now: datetime) -
     for pointer in NOT_COPIED_PARTS:
         put(header, pointer, None)
     importer = declaration.importer
-    filer = actor.organization or declaration.filer
-    fresh = create(importer=importer, filer=filer, header=header, actor=actor, now=now)
+    filer, transmitter = actor.organization or declaration.filer, None
+    if needs_mandate(actor=actor, principal=importer):
+        filer, transmitter = filer_for(importer, filer), actor.organization
+    if filer != declaration.filer:
+        header.pop("declarant_statement", None)  # somebody else declares, and in another capacity
+    fresh = create(importer=importer, filer=filer, header=header, actor=actor, now=now, transmitter=transmitter)
     contents = list(declaration.items.order_by("sequence").values_list("content", flat=True))
     for content in contents:
         for name in ("export_date", "adcvd"):

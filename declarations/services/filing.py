@@ -17,7 +17,7 @@ from declarations.flow import Act, ActRefused
 from declarations.messages.wco_xml import encode
 from declarations.models import Declaration, DeclarationVersion, Receipt, Signature
 from declarations.services import numbers
-from declarations.services.acting import worth_of
+from declarations.services.acting import require_named, worth_of
 from declarations.services.acts import advance
 from declarations.services.proofs import digest_of, is_genuine, receipt_of, signature_over
 from declarations.services.reviewing import HasErrors, Review, assess_at, complete, review
@@ -63,6 +63,7 @@ def prepare(*, declaration: Declaration, actor: Actor, now: datetime) -> Declara
     found = review(declaration=declaration, now=now, signatory=actor.signatory)
     if found.errors:
         raise HasErrors(found)
+    require_named(found.document, declaration.importer, actor)
     with transaction.atomic():
         locked = prepared.find(Declaration, lock=True, id=declaration.pk)
         if locked is None or locked.row_version != declaration.row_version or locked.filing != declaration.filing:

@@ -30,6 +30,11 @@ def close_tasks(*, subject: str, kinds: Iterable[str] | None = None, now: dateti
     rows.update(state=Task.State.DONE, done_at=now)
 
 
+def hand_over_tasks(*, subject: str, to: Organization) -> None:
+    """What others still had to do about the subject is now the organization's to do."""
+    Task.objects.filter(subject=subject, state=Task.State.OPEN).update(organization=to)
+
+
 def tell(*, organizations: Iterable[Organization], subject: str, cause: str, words: str, now: datetime) -> None:
     """Each organization has the notice, once for its cause."""
     rows = [

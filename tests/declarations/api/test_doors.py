@@ -29,6 +29,7 @@ OPERATIONS = [
     ("GET", "declarations/{ref}/receipt", "read", 200),
     ("GET", "declarations/{ref}/entry-summary.pdf", "read", 200),
     ("POST", "declarations/{ref}/cancellation", "file", 202),
+    ("POST", "declarations/{ref}/take-over", "file", 409),
     ("DELETE", "declarations/{ref}", "draft", 409),
     ("GET", "events", "read", 200),
     ("GET", "webhooks", "read", 200),
