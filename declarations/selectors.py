@@ -86,16 +86,20 @@ def catalogue_of(actor: Actor, importer: Organization) -> dict[str, list[str]]:
     return found
 
 
-def _filtered(rows: QuerySet[Declaration], group: str, text: str, entry_type: str) -> QuerySet[Declaration]:
-    drafts = Q(filing__in=(Filing.DRAFT, Filing.READY, Filing.SIGNED))
-    rejected = Q(filing=Filing.SUBMITTED, legal="REJECTED")
+def in_group(group: str) -> Q:
+    """What a group of the lists holds; everything for a group that is not known."""
     over = Q(legal__in=("CLEARED", "CANCELLED")) | Q(filing__in=(Filing.WITHDRAWN, Filing.ABANDONED))
-    if group == YOURS:
-        rows = rows.filter(drafts | rejected)
-    elif group == CUSTOMS:
-        rows = rows.filter(filing=Filing.SUBMITTED).exclude(legal__in=("REJECTED", "CLEARED", "CANCELLED"))
-    elif group == DONE:
-        rows = rows.filter(over)
+    sent = Q(filing=Filing.SUBMITTED)
+    rejected = sent & Q(legal="REJECTED")
+    return {
+        YOURS: Q(filing__in=(Filing.DRAFT, Filing.READY, Filing.SIGNED)) | rejected,
+        CUSTOMS: sent & ~Q(legal__in=("REJECTED", "CLEARED", "CANCELLED")),
+        DONE: over,
+    }.get(group, Q())
+
+
+def _filtered(rows: QuerySet[Declaration], group: str, text: str, entry_type: str) -> QuerySet[Declaration]:
+    rows = rows.filter(in_group(group))
     if entry_type:
         rows = rows.filter(entry_type=entry_type)
     if text:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from declarations.filer.web import check, drafts, home, line, lines, signing, status
+from declarations.filer.web import beginning, check, drafts, home, line, lines, reading, signing, status
 
 
 class Reference:
@@ -32,7 +32,8 @@ ONE = "declarations/<ref:reference>"
 filer: list[URLPattern] = [
     path("", home.home, name="home"),
     path("declarations/", home.declaration_list, name="declaration_list"),
-    path("declarations/new/", drafts.create, name="declaration_create"),
+    path("declarations/new/", beginning.create, name="declaration_create"),
+    path("declarations/start/", beginning.start, name="declaration_start"),
     path("declarations/codes/<slug:list_name>/", drafts.codes, name="declaration_codes"),
     path(f"{ONE}/", status.declaration, name="declaration"),
     path(f"{ONE}/status/", status.status_now, name="declaration_status"),
@@ -54,11 +55,14 @@ filer: list[URLPattern] = [
     path(f"{ONE}/reopen/", status.reopen, name="declaration_reopen"),
     path(f"{ONE}/correct/", status.correct, name="declaration_correct"),
     path(f"{ONE}/copy/", status.copy, name="declaration_copy"),
+    path(f"{ONE}/take-over/", status.take_over, name="declaration_take_over"),
     path(f"{ONE}/discard/", status.discard, name="declaration_discard"),
     path(f"{ONE}/cancel/", status.cancel, name="declaration_cancel"),
     path(f"{ONE}/messages/", status.messages_page, name="declaration_messages"),
     path(f"{ONE}/messages/<ref:message>/", status.message_page, name="declaration_message"),
     path(f"{ONE}/messages/<ref:message>.xml", status.message_file, name="declaration_message_file"),
+    path(f"{ONE}/changes/", reading.changes, name="declaration_changes"),
+    path(f"{ONE}/document.json", reading.document_file, name="declaration_document"),
     path(f"{ONE}/entry-summary.pdf", status.entry_summary, name="entry_summary"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [*filer, path("", include("declarations.public.urls"))]

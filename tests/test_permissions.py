@@ -21,6 +21,7 @@ SIGNED_IN = {
     "home",
     "declaration_list",
     "declaration_create",
+    "declaration_start",
     "declaration_codes",
     "tasks",
     "switch_organization",
@@ -56,7 +57,8 @@ ONE = {
     "declaration_line_number", "declaration_tariff_search", "declaration_line_remove", "declaration_working",
     "declaration_check", "declaration_sign", "declaration_submission", "declaration_receipt", "declaration_reopen",
     "declaration_correct", "declaration_copy", "declaration_discard", "declaration_cancel", "declaration_messages",
-    "declaration_message", "declaration_message_file", "entry_summary",
+    "declaration_message", "declaration_message_file", "entry_summary", "declaration_take_over", "declaration_changes",
+    "declaration_document",
 }  # fmt: skip
 MACHINES = {"gateway_inbound", "oauth_token"}
 ARGUMENTS = {
@@ -208,13 +210,14 @@ ACTS = {
         "declaration_step", "declaration_autosave", "declaration_lines", "declaration_upload",
         "declaration_upload_example", "declaration_line", "declaration_line_autosave", "declaration_line_number",
         "declaration_tariff_search", "declaration_line_remove", "declaration_check", "declaration_reopen",
-        "declaration_correct", "declaration_copy", "declaration_discard",
+        "declaration_correct", "declaration_copy", "declaration_discard", "declaration_take_over",
     },
     "declaration.transmit": {"declaration_submission"},
     "declaration.cancel": {"declaration_cancel"},
     "declaration.read": {
         "declaration", "declaration_status", "declaration_working", "declaration_sign", "declaration_receipt",
-        "declaration_messages", "declaration_message", "declaration_message_file", "entry_summary",
+        "declaration_messages", "declaration_message", "declaration_message_file", "entry_summary", "declaration_changes",
+        "declaration_document",
     },
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What a new declaration begins with: everything the portal knows already."""
+"""What a new declaration begins with: whose it is, and everything the portal knows already."""
 
 from datetime import date
 from typing import Any
@@ -6,41 +6,60 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from brokers.selectors import principals_of
 from declarations.models import CustomsBond
+from portal.accounts.actors import Actor
 from portal.accounts.models import Organization, User
 
+AGENTS = (Organization.Kind.BROKER, Organization.Kind.PROVIDER)
 
-def why_not(organization: Organization) -> str:
-    """Why an organization cannot start a declaration of its own; empty where it can.
 
-    Who files for somebody else needs their power of attorney (19 CFR 141.31 to 141.46), and mandates are not built.
+def is_agent(organization: Organization | None) -> bool:
+    """True for who files for others: a broker or a service provider."""
+    return organization is not None and organization.kind in AGENTS
+
+
+def may_start(actor: Actor) -> bool:
+    """True where the role lets somebody begin a declaration; a provider begins what the importer then completes."""
+    provider = actor.organization is not None and actor.organization.kind == Organization.Kind.PROVIDER
+    return actor.may("declaration.create" if provider else "declaration.draft")
+
+
+def importers_of(organization: Organization, on: date) -> list[Organization]:
+    """For whom the organization may begin a declaration on a day: itself, where it imports, and its clients."""
+    own = [organization] if organization.importer_number else []
+    return own + (principals_of(organization, on) if is_agent(organization) else [])
+
+
+def why_not(organization: Organization, on: date) -> str:
+    """Why an organization cannot start a declaration on a day; empty where it can.
+
+    Who files for somebody else needs their power of attorney (19 CFR 141.31 to 141.46).
     """
-    if organization.kind == Organization.Kind.IMPORTER or organization.importer_number:
+    if organization.kind == Organization.Kind.IMPORTER or importers_of(organization, on):
         return ""
     return _(
-        "A declaration needs an importer of record, and %(name)s is not an importer. Filing for clients needs their "
-        "mandate in this portal, which is not built yet. Until then the importer starts the declaration itself and "
-        "invites you as a user of its organization: you then choose that organization at the top of the page."
+        "A declaration needs an importer of record, and %(name)s acts for none today. Ask an importer for a mandate: "
+        "once it has signed, you begin its declarations here."
     ) % {"name": organization.name}
 
 
-def first_header(organization: Organization, user: User, on: date) -> dict[str, Any]:
-    """The header of a fresh draft of an importer that files for itself."""
-    contact = organization.contact or {}
-    importer = {
-        "id": organization.importer_number or None, "name": organization.name, "address": organization.address or None,
-    }  # fmt: skip
-    return {
+def first_header(importer: Organization, user: User, on: date, *, filer: Organization) -> dict[str, Any]:
+    """The header of a fresh draft of an importer; who files for it is the contact, and declares as its agent."""
+    contact = filer.contact or {}
+    party = {"id": importer.importer_number or None, "name": importer.name, "address": importer.address or None}
+    header = {
         "filing": {"acts": ["release", "summary"], "release_certification": True},
         "contact": {
             "name": contact.get("name") or user.get_full_name() or None,
             "phone": contact.get("phone"),
             "email": contact.get("email") or user.email,
         },
-        "parties": {"importer": importer, "buyer": {"same_as": "importer"}},
-        "bonds": _bonds(organization, on),
+        "parties": {"importer": party, "buyer": {"same_as": "importer"}},
+        "bonds": _bonds(importer, on),
         "currency": "USD",
     }
+    return header if filer == importer else header | {"declarant_statement": {"capacity": "agent"}}
 
 
 def _bonds(organization: Organization, on: date) -> list[dict[str, str]]:

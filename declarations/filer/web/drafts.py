@@ -8,14 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from declarations.access import ActionNotAllowed
 from declarations.filer import route, saving
 from declarations.filer.codebook import CodeBook
 from declarations.filer.following import returned_errors
 from declarations.filer.forms import Form
 from declarations.filer.questions import Group, Step
-from declarations.filer.start import first_header, why_not
-from declarations.filer.steps import BY_SLUG, STEPS
+from declarations.filer.steps import BY_SLUG
 from declarations.filer.web.kept import forget_typed, keeping, typed_before
 from declarations.filer.web.shared import (
     DRAFT,
@@ -31,28 +29,11 @@ from declarations.filer.web.shared import (
 )
 from declarations.models import Declaration
 from declarations.rules import message
-from declarations.services import drafts
 from declarations.services.drafts import StaleDraft
 from portal.timezones import party_date
 from portal.web import acting
 
 MOST_OPTIONS = 20
-
-
-@acting
-@require_POST
-def create(request: ActingRequest) -> HttpResponse:
-    """A new draft, filled in as far as the portal knows, and its first step."""
-    organization, now = request.actor.organization, timezone.now()
-    if organization is None or not request.actor.may(DRAFT):
-        words = str(ActionNotAllowed(_("Your role does not allow you to start a declaration.")))
-        return render(request, "declarations/not_allowed.html", {"words": words}, status=403)
-    refusal = why_not(organization)
-    if refusal:
-        return render(request, "declarations/not_allowed.html", {"words": refusal}, status=409)
-    header = first_header(organization, request.user, party_date(now, organization.party))
-    draft = drafts.create(importer=organization, filer=organization, header=header, actor=request.actor, now=now)
-    return redirect("declaration_step", draft.reference, STEPS[0].slug)
 
 
 def task_page(request: HttpRequest, declaration: Declaration) -> HttpResponse:

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET
 
 from declarations import selectors
 from declarations.filer.following import tone_of
-from declarations.filer.start import why_not
-from declarations.filer.web.shared import DRAFT, ActingRequest, book_of_party
+from declarations.filer.start import is_agent, may_start, why_not
+from declarations.filer.web.shared import ActingRequest, book_of_party
 from declarations.models import Declaration
 from declarations.services.telling import display
 from declarations.words import CUSTOMS, DONE, YOURS, State
@@ -65,8 +65,14 @@ def home(request: ActingRequest) -> HttpResponse:
 def starting(request: ActingRequest) -> dict[str, Any]:
     """Whether one may start a declaration, and why the organization cannot."""
     organization = request.actor.organization
-    refusal = why_not(organization) if organization is not None else ""
-    return {"may_draft": request.actor.may(DRAFT) and not refusal, "no_start": refusal}
+    refusal = ""
+    if organization is not None:
+        refusal = why_not(organization, party_date(timezone.now(), organization.party))
+    return {
+        "may_draft": may_start(request.actor) and not refusal,
+        "no_start": refusal,
+        "is_agent": is_agent(organization),
+    }
 
 
 def _due(deadlines: list[Deadline]) -> list[dict[str, Any]]:

@@ -12,13 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from declarations.access import ActionNotAllowed, declaration_for, editable
+from brokers.authority import NoMandate
+from declarations.access import ActionNotAllowed, declaration_for, editable, may_do
 from declarations.assessment import Assessment
 from declarations.filer.codebook import CodeBook
 from declarations.filer.forms import Form
 from declarations.models import Declaration
 from declarations.services import filing
 from declarations.services.filing import Review
+from declarations.services.takeover import may_take_over
 from declarations.services.telling import display
 from portal import duty_panel
 from portal.accounts.actors import Actor
@@ -60,12 +62,38 @@ def on_declaration(action: str = READ, *, editing: bool = False) -> Callable[[Vi
                 return view(request, declaration, *args, **kwargs)
             except ActionNotAllowed as error:
                 return render(request, "declarations/not_allowed.html", {"words": str(error)}, status=403)
+            except NoMandate as error:
+                return not_covered(request, error, reference=reference)
             except DomainError as error:
                 return refused(request, reference, str(error))
 
         return inner
 
     return decorate
+
+
+def can(request: ActingRequest, declaration: Declaration, action: str) -> bool:
+    """True where who asks may do this with the declaration today; for an agent it asks the mandate."""
+    return may_do(request.actor, declaration, action, on=party_date(timezone.now()))
+
+
+def acting_on(request: ActingRequest, declaration: Declaration) -> dict[str, Any]:
+    """Who files it, what whoever looks may do with it, and whether its importer can carry it on itself."""
+    own = request.actor.organization
+    on = party_date(timezone.now())
+    is_read = own is not None and own.pk == declaration.importer_id and own.pk != declaration.filer_id
+    return {
+        "may_draft": can(request, declaration, DRAFT), "may_sign": can(request, declaration, SIGN),
+        "may_send": can(request, declaration, TRANSMIT),
+        "may_take_over": is_read and may_take_over(declaration=declaration, actor=request.actor, on=on),
+        "filed_by": declaration.filer.name if is_read else "",
+    }  # fmt: skip
+
+
+def not_covered(request: HttpRequest, error: NoMandate, *, reference: str = "") -> HttpResponse:
+    """The mandate does not cover it: what is not covered, and what can be done about that."""
+    context = {"words": str(error), "is_mandate": True, "failed": error.params.get("failed"), "reference": reference}
+    return render(request, "declarations/not_allowed.html", context, status=NoMandate.status)
 
 
 def refused(request: HttpRequest, reference: str, words: str) -> HttpResponse:

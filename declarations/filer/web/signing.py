@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from declarations.filer.web.shared import READ, SIGN, TRANSMIT, ActingRequest, on_declaration, refused, told
+from declarations.filer.web.shared import READ, SIGN, TRANSMIT, ActingRequest, acting_on, on_declaration, refused, told
 from declarations.flow import Filing
 from declarations.models import Declaration, DeclarationVersion, Receipt, Signature
 from declarations.services import filing
@@ -70,8 +70,7 @@ def _page(
     context: dict[str, Any] = {
         "declaration": declaration, "version": version, "document": document, "assessment": assessment,
         "signature": signature, "statement": statement, "words": signature.statement if signature else words,
-        "password": view, "password_errors": [view] if error else [], "may_sign": request.actor.may(SIGN),
-        "may_send": request.actor.may(TRANSMIT),
+        "password": view, "password_errors": [view] if error else [], **acting_on(request, declaration),
         "signer": request.user, "items": len(document.items),
     }  # fmt: skip
     return render(request, "declarations/sign.html", context, status=status)

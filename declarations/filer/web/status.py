@@ -12,15 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from declarations import selectors
-from declarations.access import editable
+from declarations.access import ActionNotAllowed
 from declarations.filer import following
 from declarations.filer.explained import explained, fees_of
 from declarations.filer.web.drafts import task_page
+from declarations.filer.web.reading import reading_page
 from declarations.filer.web.shared import (
     CANCEL,
     DRAFT,
     READ,
     ActingRequest,
+    acting_on,
+    can,
     name_of,
     on_declaration,
     refused,
@@ -30,11 +33,13 @@ from declarations.filer.web.shared import (
 from declarations.flow import ActRefused, Filing
 from declarations.models import Declaration
 from declarations.printing import render_entry_summary
-from declarations.services import drafts, filing, requests
+from declarations.services import drafts, filing, requests, takeover
+from declarations.services.acting import begin_for
 from declarations.services.recomputing import views_of
 from declarations.tariff.selectors import current_view
 from portal.forms import FieldError, FieldView, tidy_text
 from portal.records.services import read_bytes
+from portal.timezones import party_date
 from portal.xml import readable
 
 UNCHANGED = 204
@@ -43,21 +48,25 @@ UNCHANGED = 204
 @on_declaration(READ)
 @require_GET
 def declaration(request: ActingRequest, declaration: Declaration) -> HttpResponse:
-    """The task list of a draft; for anything else where it stands."""
-    if editable(declaration) and declaration.filing == Filing.DRAFT:
-        return task_page(request, declaration)
-    context = following.now_of(declaration, selectors.messages_of(declaration))
-    context |= {"name": name_of(declaration), "may_draft": request.actor.may(DRAFT)}
-    return render(request, "declarations/status.html", context)
+    """The task list of a draft, or its answers for who only reads it; for anything else where it stands."""
+    if declaration.filing == Filing.DRAFT:
+        if can(request, declaration, DRAFT):
+            return task_page(request, declaration)
+        return reading_page(request, declaration)
+    return render(request, "declarations/status.html", _now(request, declaration))
+
+
+def _now(request: ActingRequest, declaration: Declaration) -> dict[str, Any]:
+    context = following.now_of(declaration, selectors.messages_of(declaration)) | acting_on(request, declaration)
+    context["may_cancel"] = context["may_cancel"] and can(request, declaration, CANCEL)
+    return context | {"name": name_of(declaration), "may_copy": request.actor.may(DRAFT)}
 
 
 @on_declaration(READ)
 @require_GET
 def status_now(request: ActingRequest, declaration: Declaration) -> HttpResponse:
     """The changing part of the status page; nothing while nothing has changed."""
-    context = following.now_of(declaration, selectors.messages_of(declaration)) | {
-        "may_draft": request.actor.may(DRAFT)
-    }
+    context = _now(request, declaration)
     if request.GET.get("seen") == context["mark"]:
         return HttpResponse(status=UNCHANGED)
     return render(request, "declarations/parts/status_now.html", context | {"is_news": True})
@@ -84,11 +93,38 @@ def reopen(request: ActingRequest, declaration: Declaration) -> HttpResponse:
     return told(request, _("You can edit it again. What was frozen is void."), "declaration", declaration.reference)
 
 
-@on_declaration(DRAFT)
+@on_declaration(READ)
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_over(request: ActingRequest, declaration: Declaration) -> HttpResponse:
+    """Ask, then the importer carries on itself what its broker can no longer carry on."""
+    now, filer = timezone.now(), declaration.filer.name
+    takeover.refuse(declaration=declaration, actor=request.actor, on=party_date(now))
+    if request.method == "POST":
+        takeover.take_over(declaration=declaration, actor=request.actor, now=now)
+        return told(request, _("You file it yourself from here on."), "declaration", declaration.reference)
+    context = {
+        "title": _("Carry on this declaration yourself?"), "words": name_of(declaration),
+        "consequences": [
+            _("The entry number, its state and all that was filed stay as they are; nothing is filed again."),
+            _("You correct, cancel and continue it from here on, under your own name."),
+            _("%(name)s can do nothing more with it, and is told.") % {"name": filer},
+            _("Days that run go on running: they are yours to keep."),
+        ],
+        "confirm": _("Carry on yourself"), "action": request.path,
+        "cancel": reverse("declaration", args=[declaration.reference]),
+    }  # fmt: skip
+    return render(request, "components/confirm_page.html", context)
+
+
+@on_declaration(READ)
 @require_POST
 def copy(request: ActingRequest, declaration: Declaration) -> HttpResponse:
     """A new draft like this one, without what belongs to this shipment alone."""
-    fresh = drafts.copy_declaration(declaration=declaration, actor=request.actor, now=timezone.now())
+    now = timezone.now()
+    if not request.actor.may(DRAFT):
+        raise ActionNotAllowed(_("Your role does not allow this."))
+    begin_for(declaration.importer, request.actor, on=party_date(now))
+    fresh = drafts.copy_declaration(declaration=declaration, actor=request.actor, now=now)
     words = _("This is a new draft like the earlier one. Reference, dates, bills and papers are yours to fill in.")
     return told(request, words, "declaration", fresh.reference)
 

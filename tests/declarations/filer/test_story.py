@@ -350,9 +350,9 @@ def test_who_is_no_importer_is_told_before_anything_is_typed(starter, clock):
     client = signed_in(make_user(organization=broker))
     for name in ("home", "declaration_list"):
         page = client.get(reverse(name))
-        assert "mandate in this portal, which is not built yet" in words_of(page)
+        assert "Ask an importer for a mandate" in words_of(page)
         assert not [one for one in page_of(page).forms if one.action == reverse("declaration_create")]
     refused = client.post(reverse("declaration_create"))
-    assert refused.status_code == 409
-    assert "invites you as a user of its organization" in words_of(refused)
+    assert refused["Location"] == reverse("declaration_start")
+    assert "Ask an importer for a mandate" in words_of(client.get(refused["Location"]))
     assert not Declaration.objects.exists()
