@@ -1,8 +1,9 @@
-"""What the filer may do when: one table for filings, one for requests. Pure.
+"""What the filer may do when: one table for filings, one for requests, one for amendments. Pure.
 
 Customs' side is not here: it is derived from what customs said (`standing.py`).
 """
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from portal.errors import DomainError
@@ -71,7 +72,14 @@ class RequestKind(StrEnum):
 REQUEST_TABLE: dict[tuple[RequestState, str], RequestState] = {
     (RequestState.OPEN, "GRANT"): RequestState.GRANTED,
     (RequestState.OPEN, "REFUSE"): RequestState.REFUSED,
+    (RequestState.GRANTED, "REFUSE"): RequestState.REFUSED,  # where customs decides twice, its later decision stands,
+    (RequestState.REFUSED, "GRANT"): RequestState.GRANTED,  # in whatever order the two were heard
 }
+
+# From when on a filed declaration may be amended: by Party, a parameter that begins on a day, since the law of the
+# United States has no article for it. The end is the same everywhere: examination called, or goods released (Mexico:
+# Ley Aduanera article 89; United States: CATAIR cargo release, corrections before release, dispositions 84 and 86).
+AMENDABLE_PARAMETER = "amendable_legal_states"
 
 
 class ActRefused(DomainError):
@@ -88,6 +96,19 @@ def after(state: str, act: Act) -> Filing:
         raise ActRefused(
             f"{act.value.capitalize()} is not possible for a declaration that is {state.lower()}."
         ) from None
+
+
+def after_decision(state: str, act: str) -> RequestState:
+    """The state of a request after GRANT or REFUSE. Raises ActRefused for any pair that is not in the table."""
+    try:
+        return REQUEST_TABLE[RequestState(state), act]
+    except KeyError:
+        raise ActRefused(f"A request that is {state.lower()} stays as it is.") from None
+
+
+def amendable(filing: str, legal: str, *, states: Collection[str], examined: bool, released: bool) -> bool:
+    """True in one of the legal states, until customs has once called an examination or released the goods."""
+    return filing == Filing.SUBMITTED and legal in states and not examined and not released
 
 
 def may(state: str, act: Act) -> bool:

@@ -206,7 +206,10 @@ class Receipt(models.Model):
 
 
 class Request(models.Model):
-    """An additional message: amend, cancel, goods presented. Settled by the answers that carry its LRN."""
+    """An additional message: amend, cancel, goods presented. Settled by the answers that carry its LRN.
+
+    `version` is the one it is about. The `proposal` of an amendment takes its place when customs grants it.
+    """
 
     reference = models.CharField(max_length=22, unique=True, default=_request_reference, editable=False)
     version = models.ForeignKey(DeclarationVersion, on_delete=models.PROTECT, related_name="requests")
@@ -215,6 +218,12 @@ class Request(models.Model):
     lrn = models.CharField(max_length=22)
     reason_code = models.CharField(max_length=4, blank=True)
     reason = models.CharField(max_length=512)
+    # An amendment asks for a version of its own; what the filer typed before and asks for is kept beside it.
+    proposal = models.OneToOneField(
+        DeclarationVersion, on_delete=models.PROTECT, related_name="asked_by", null=True, blank=True
+    )
+    before_sha256 = models.CharField(max_length=64, blank=True)
+    after_sha256 = models.CharField(max_length=64, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)

@@ -66,12 +66,17 @@ LEGAL_OF: dict[Kind, Legal] = {
     Kind.CLEARED: Legal.CLEARED,
     Kind.CANCELLED: Legal.CANCELLED,
 }
+# Under the reference of a request these speak of the request; anything else is said of the declaration.
+OF_REQUESTS = frozenset({Kind.ACCEPTED, Kind.RECEIVED, Kind.REJECTED, Kind.DECISION, Kind.DUPLICATE})
 OPENS_HOLD = frozenset({Kind.EXAM, Kind.DOCUMENTS, Kind.HOLD, Kind.QUERY})
 MONEY_RANK = {"4": 3, "115": 2, "67": 1}
 
 
 class Fact(NamedTuple):
-    """One thing that customs said. `version` is the filed version it answers; `request` the request's reference."""
+    """One thing that customs said. `version` is the filed version it answers; `request` the request's reference.
+
+    `amends` says that the request is an amendment: its message is a declaration, and is accepted like one.
+    """
 
     response_id: str
     kind: Kind
@@ -82,6 +87,7 @@ class Fact(NamedTuple):
     request: str = ""
     amount: str = ""
     currency: str = ""
+    amends: bool = False
 
 
 class Hold(Struct, frozen=True, omit_defaults=True):
@@ -102,7 +108,7 @@ class Money(Struct, frozen=True, omit_defaults=True):
 
 
 class Standing(Struct, frozen=True, omit_defaults=True):
-    """All of it."""
+    """All of it. `examined`: customs has called an examination, whatever came of it; `released` likewise."""
 
     legal: str = Legal.NONE.value
     holds: tuple[Hold, ...] = ()
@@ -110,13 +116,15 @@ class Standing(Struct, frozen=True, omit_defaults=True):
     requests: dict[str, str] = {}
     payment_asked: bool = False
     revoked: bool = False
+    examined: bool = False
+    released: bool = False
 
 
 def standing(facts: Iterable[Fact], *, since_version: int = 1) -> Standing:
     """Derive the standing. After a rejected version was returned, only later versions count (`since_version`)."""
     distinct = {fact.response_id + fact.kind: fact for fact in facts}.values()
     counted = [one for one in distinct if one.version >= since_version]
-    own = [one for one in counted if not one.request]
+    own = [one for one in counted if not one.request or one.kind not in OF_REQUESTS]
     releases = _standing_releases(own)
     return Standing(
         legal=_legal(own, releases).value,
@@ -125,6 +133,8 @@ def standing(facts: Iterable[Fact], *, since_version: int = 1) -> Standing:
         requests=_requests(distinct),
         payment_asked=_payment_asked(own),
         revoked=any(one.kind is Kind.RELEASE_REVOKED for one in own) and not releases,
+        examined=any(one.kind is Kind.EXAM for one in own),
+        released=any(one.kind in (Kind.RELEASED, Kind.CLEARED, Kind.RELEASE_REVOKED) for one in own),
     )
 
 
@@ -164,13 +174,18 @@ def _money(facts: list[Fact]) -> Money | None:
 
 
 def _requests(facts: Iterable[Fact]) -> dict[str, str]:
-    """A decision settles a request; a refusal by rejection counts as one."""
+    """A decision settles a request, the later of two; where there is none a rejection refuses it.
+
+    An amendment is granted by its acceptance too, a cancellation by the fact that customs cancelled.
+    """
     found: dict[str, str] = {}
     for one in sorted(facts, key=lambda fact: (fact.issued_at, fact.response_id)):
         if one.request and one.kind is Kind.DECISION:
             found[one.request] = "GRANTED" if one.code == "39" else "REFUSED"
-        elif one.request and one.kind in (Kind.REJECTED, Kind.CANCELLED):
-            found.setdefault(one.request, "REFUSED" if one.kind is Kind.REJECTED else "GRANTED")
+        elif one.request and one.kind is Kind.REJECTED:
+            found.setdefault(one.request, "REFUSED")
+        elif one.request and one.kind is (Kind.ACCEPTED if one.amends else Kind.CANCELLED):
+            found.setdefault(one.request, "GRANTED")
     return found
 
 

@@ -4,7 +4,18 @@ import itertools
 
 import pytest
 
-from declarations.flow import REQUEST_TABLE, TABLE, Act, ActRefused, Filing, RequestState, after, may
+from declarations.flow import (
+    REQUEST_TABLE,
+    TABLE,
+    Act,
+    ActRefused,
+    Filing,
+    RequestState,
+    after,
+    after_decision,
+    amendable,
+    may,
+)
 
 EXPECTED = {
     ("DRAFT", "PREPARE"): "READY",
@@ -41,5 +52,26 @@ def test_every_state_is_reachable_and_two_are_final():
     }
 
 
-def test_a_settled_request_stays_settled():
-    assert {at for at, _ in REQUEST_TABLE} == {RequestState.OPEN}
+def test_a_settled_request_never_opens_again_and_changes_by_another_decision_alone():
+    assert set(REQUEST_TABLE.values()) == {RequestState.GRANTED, RequestState.REFUSED}
+    assert after_decision("GRANTED", "REFUSE") == after_decision("OPEN", "REFUSE") == "REFUSED"
+    with pytest.raises(ActRefused):
+        after_decision("GRANTED", "GRANT")
+
+
+@pytest.mark.parametrize(
+    ("filing", "legal", "facts", "wanted"),
+    [
+        ("SUBMITTED", "ACCEPTED", {}, True),
+        ("SUBMITTED", "ACCEPTED", {"examined": True}, False),
+        ("SUBMITTED", "ACCEPTED", {"released": True}, False),
+        ("SUBMITTED", "NONE", {}, False),
+        ("SUBMITTED", "REJECTED", {}, False),
+        ("SUBMITTED", "RELEASED", {"released": True}, False),
+        ("DRAFT", "ACCEPTED", {}, False),
+        ("WITHDRAWN", "CANCELLED", {}, False),
+    ],
+)
+def test_amending_is_for_what_was_accepted_and_is_neither_examined_nor_released(filing, legal, facts, wanted):
+    said = {"examined": False, "released": False} | facts
+    assert amendable(filing, legal, states=("ACCEPTED",), **said) is wanted

@@ -70,6 +70,42 @@ def test_a_request_is_settled_by_its_own_answers():
     assert granted.requests == {"Q1": "GRANTED", "Q2": "REFUSED"}
 
 
+def amending(kind, second, code=""):
+    return fact(kind, second, code=code, request="Q1")._replace(amends=True)
+
+
+AMENDMENTS = {
+    "accepted": ([amending("ACCEPTED", 3)], "GRANTED"),
+    "granted": ([amending("DECISION", 3, "39")], "GRANTED"),
+    "denied": ([amending("DECISION", 3, "41")], "REFUSED"),
+    "rejected": ([amending("REJECTED", 3)], "REFUSED"),
+    "received alone": ([amending("RECEIVED", 3)], None),
+    "a decision outweighs an acceptance": ([amending("DECISION", 3, "41"), amending("ACCEPTED", 4)], "REFUSED"),
+    "of two decisions the later": ([amending("DECISION", 3, "41"), amending("DECISION", 4, "39")], "GRANTED"),
+}
+
+
+@pytest.mark.parametrize("name", AMENDMENTS)
+def test_an_amendment_is_settled_and_the_declaration_stays_as_it_was(name):
+    facts, wanted = AMENDMENTS[name]
+    for order in itertools.permutations([ACC, TAX67, *facts]):
+        found = standing([*order, *order[:1]])
+        assert (found.legal, found.requests.get("Q1"), found.money.amount) == ("ACCEPTED", wanted, "100.00")
+
+
+def test_what_is_said_of_the_goods_under_a_request_is_said_of_the_declaration():
+    assert standing([ACC, amending("RELEASED", 5)]).legal == "RELEASED"
+    assert standing([ACC, amending("EXAM", 5)]).holds
+    assert standing([ACC, fact("CANCELLED", 5, request="Q1")]).legal == "CANCELLED"
+
+
+def test_that_it_was_examined_or_released_is_remembered():
+    plain = standing([ACC])
+    assert not plain.examined and not plain.released
+    assert standing([ACC, fact("EXAM", 2), fact("HOLD_LIFTED", 3)]).examined
+    assert standing([ACC, REL, fact("RELEASE_REVOKED", 8)]).released
+
+
 def test_payment_asked_until_the_final_statement():
     asked = [ACC, fact("FUNDS", 2)]
     assert standing(asked).payment_asked
