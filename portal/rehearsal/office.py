@@ -18,6 +18,7 @@ from portal.rehearsal.scripts import (
     FINAL,
     GRANTED,
     INV,
+    PROVISIONAL,
     REFUSED,
     REJ,
     REQ,
@@ -232,7 +233,7 @@ class Office:
         return Part(REQ, GRANTED)
 
     def _amend(self, filed: Filed, declaration: Row) -> Part:
-        """With a whole new set of lines the amendment replaces the content, and a final statement is renewed."""
+        """With a whole new set of lines the amendment replaces the content, and the statement of duty is renewed."""
         sent = filed.message
         if not sent.items or sent.items_said != len(sent.items):
             return Part(REQ, GRANTED)
@@ -242,8 +243,9 @@ class Office:
         self._store.write(
             "UPDATE declarations SET content = ?, version = version + 1 WHERE id = ?", filed.row, declaration["id"]
         )
-        if declaration["final"]:
-            self._outbox.plan(_address_of(declaration), (at(NEXT, tax(FINAL)),))
+        if declaration["final"] or self._outbox.has_stated_duty(declaration["id"]):
+            status = FINAL if declaration["final"] else PROVISIONAL
+            self._outbox.plan(_address_of(declaration), (at(NEXT, tax(status)),))
         return Part(REQ, GRANTED)
 
     def _outcome(self, row: int, outcome: str) -> None:

@@ -79,6 +79,11 @@ class Outbox:
             "UPDATE answers SET state = 'dropped' WHERE declaration = ? AND state = 'planned'", declaration
         )
 
+    def has_stated_duty(self, declaration: int) -> bool:
+        """True once a statement of duty was given; one that is planned will say what stands by then."""
+        given = self._store.rows("SELECT parts FROM answers WHERE declaration = ? AND state = 'given'", declaration)
+        return any(one["part"]["function"] == TAX for row in given for one in json.loads(row["parts"]))
+
     def give_due(self) -> int:
         """Every answer that is due can be fetched; how many became so."""
         with self._store.transaction():

@@ -2,8 +2,10 @@
 
 The first three characters of the local reference choose the script; anything else is `DEFAULT`.
 Times are hundredths of a unit after the receipt; how long a unit lasts is set when the authority
-starts. Only `DEFAULT` judges the content of a declaration: the others tell their story whatever
-was filed. In a pointer `{item}` is line 2 (or the last one before it), `{number}` its third number.
+starts. Only `DEFAULT` and C01 to C03 judge the content of a declaration: the others tell their story whatever
+was filed. Those that begin with C stop after the acceptance, so that there is time to amend: C01 grants
+what is sound, C02 and C03 refuse it. In a pointer `{item}` is line 2 (or the last one before it), `{number}`
+its third number.
 """
 
 import re
@@ -146,6 +148,9 @@ SCRIPTS: dict[str, Script] = {
     ),
     "A19": Script(USUAL, refuses_requests=REQ),
     "A20": Script(USUAL, refuses_requests=REJ),
+    "C01": Script(USUAL[:2], checks=True),
+    "C02": Script(USUAL[:2], checks=True, refuses_requests=REQ),
+    "C03": Script(USUAL[:2], checks=True, refuses_requests=REJ),
     "B01": Script(USUAL, turns=(Turn(dropped=True),)),
     "B02": Script(USUAL, turns=(Turn(504),)),
     "B03": Script(USUAL, turns=(Turn(dropped=True, processed=False),)),

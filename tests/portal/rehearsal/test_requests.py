@@ -72,6 +72,31 @@ def test_an_amendment_with_new_lines_changes_the_statement_and_the_version(wire,
     assert make.charges(trees[1])[1, "DTY"] == 2 * before[0]
 
 
+def test_an_amendment_before_release_renews_the_provisional_statement(wire, make):
+    wire.send(make.declaration("C01-am", items=[make.item(1, value="1000")]))
+    wire.pass_time(10)
+    before = [make.charges(tree)[1, "DTY"] for tree in wire.drain() if make.told(tree) == "13/67"]
+    wire.send(make.declaration("C01-am-2", items=[make.item(1, value="3000")], function="13", kind="COR"))
+    wire.pass_time(10)
+    trees = wire.drain()
+    assert [make.told(tree) for tree in trees] == ["11/39", "13/67"]
+    assert make.charges(trees[1])[1, "DTY"] == 3 * before[0]
+
+
+def test_an_amendment_before_the_first_statement_is_in_that_statement(wire, make):
+    wire.send(make.declaration("C01-am", items=[make.item(1, value="1000")]))
+    wire.send(make.declaration("C01-am-2", items=[make.item(1, value="3000")], function="13", kind="COR"))
+    assert sorted(wire.story()) == ["01", "11/39", "13/67"]
+
+
+@pytest.mark.parametrize(("script", "answer"), [("C02", "11/41"), ("C03", "03")])
+def test_an_accepted_declaration_waits_and_its_amendment_is_refused(wire, make, script, answer):
+    wire.send(make.declaration(f"{script}-am"))
+    assert wire.story() == ["01", "13/67"]
+    wire.send(make.declaration(f"{script}-am-2", function="13", kind="COR"))
+    assert wire.story() == [answer]
+
+
 def test_an_amendment_with_errors_is_refused_and_the_declaration_stays(wire, make):
     wire.send(make.declaration("S01-am"))
     wire.story()
