@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 
 from declarations.access import visible_to
-from declarations.flow import Filing
-from declarations.models import ControlFact, Declaration, DeclarationVersion, GoodsItem
+from declarations.flow import Filing, RequestState
+from declarations.models import ControlFact, Declaration, DeclarationVersion, GoodsItem, Request
 from declarations.standing import Kind, Legal
 from declarations.tariff.lookup import Filed
 from declarations.words import (
@@ -218,9 +218,54 @@ def inbound_of(declaration: Declaration) -> list[InboundMessage]:
 
 def latest_version(declaration: Declaration) -> DeclarationVersion | None:
     """The live version, else the last one that was filed."""
-    if declaration.live_version is not None:
-        return declaration.live_version
-    return declaration.versions.exclude(submitted_at=None).order_by("-number").first()
+    return declaration.live_version or last_filed(declaration)
+
+
+def last_filed(declaration: Declaration) -> DeclarationVersion | None:
+    """The version that was sent last, whatever became of it; an amendment only where customs granted it."""
+    filed = declaration.versions.exclude(submitted_at=None).order_by("-number")
+    return filed.filter(Q(asked_by=None) | Q(asked_by__state=RequestState.GRANTED.value)).first()
+
+
+def versions_of(declaration: Declaration) -> list[DeclarationVersion]:
+    """All versions, the latest first; none, without a look, while nothing was ever prepared."""
+    if not declaration.entry_number:
+        return []
+    rows = declaration.versions.select_related("asked_by", "asked_by__version").prefetch_related("totals")
+    return list(rows.order_by("-number"))
+
+
+def requests_of(declaration: Declaration) -> list[Request]:
+    """Requests to customs, the latest first; none, without a look, while nothing was ever prepared."""
+    if not declaration.entry_number:
+        return []
+    rows = Request.objects.filter(version__declaration=declaration).select_related("version", "proposal")
+    return list(rows.order_by("-pk"))
+
+
+def asked_by(version: DeclarationVersion) -> Request | None:
+    """The request that asks for this version, where it is an amendment."""
+    return getattr(version, "asked_by", None)
+
+
+def kind_of(version: DeclarationVersion) -> str:
+    """What a version is: `original`, `amendment`, or by `customs`."""
+    if version.source == "customs":
+        return "customs"
+    return "amendment" if asked_by(version) is not None else "original"
+
+
+def errors_of(request: Request) -> list[dict[str, Any]]:
+    """Why customs refused a request, as it said so; nothing for one that was not refused."""
+    if request.state != RequestState.REFUSED:
+        return []
+    told = request.facts.filter(kind__in=(Kind.REJECTED.value, Kind.DECISION.value)).order_by("-issued_at", "-pk")
+    bodies = list(told.values_list("body", flat=True))
+    said = [
+        {"code": one["code"], "description": one["text"], "pointers": []}
+        for body in bodies for one in body.get("statements", ())
+    ]  # fmt: skip
+    return [*(one for body in bodies for one in body.get("errors", ())), *said]
 
 
 def customs_errors(declaration: Declaration) -> list[dict[str, Any]]:

@@ -60,6 +60,7 @@ ACT_WORDS: dict[str, str] = {
     "declaration.reopen": "Opened for changes; what was prepared is void", "declaration.sign": "Signed",
     "declaration.submit": "Filed", "declaration.return": "Taken back to correct", "declaration.withdraw": "Withdrawn",
     "declaration.expire": "Draft expired", "request.cancel": "Cancellation asked for",
+    "request.amend": "Amendment asked for", "declaration.amend": "The amended declaration is in force",
     "declaration.change_refused": "A change by the service provider was refused",
     "declaration.take_over": "Taken over by the importer, who files itself from here on",
     "entry_number.void": "Entry number voided",

@@ -11,9 +11,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 
 from declarations.models import Declaration
-from declarations.officer.filed import last_filed, page_of
+from declarations.officer.filed import page_of
 from declarations.printing import render_entry_summary
-from declarations.selectors import state_of
+from declarations.selectors import last_filed, state_of
 from declarations.services.telling import display
 from portal.admin import ReadOnlyAdmin, Waiting
 

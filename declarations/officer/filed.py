@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from declarations.assessment import Assessment
 from declarations.document import Dates, Document, Item
-from declarations.models import Declaration, DeclarationVersion
+from declarations.models import Declaration
 from declarations.printing import words
-from declarations.selectors import inbound_of, messages_of, state_of, timeline
+from declarations.selectors import inbound_of, last_filed, messages_of, state_of, timeline
 from declarations.services.filing import contents_of
 from portal.codes.selectors import names_of
 from portal.shown import day
@@ -19,11 +19,6 @@ from portal.timezones import party_date
 Names = dict[tuple[str, str], str]
 
 LINES = 50
-
-
-def last_filed(declaration: Declaration) -> DeclarationVersion | None:
-    """The version that was sent last, whatever became of it."""
-    return declaration.versions.exclude(submitted_at=None).order_by("-number").first()
 
 
 def page_of(declaration: Declaration, after: int) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef
 
 from declarations.models import Declaration, OutcomeTold
 from declarations.services.acts import parties_to
+from declarations.services.settling import refuse_unsent
 from declarations.services.telling import display
 from portal.clocks.calendars import business_days_between
 from portal.clocks.models import Deadline
@@ -35,6 +36,8 @@ def apply_outcomes(*, now: datetime) -> int:
         )
         if declaration is None:
             continue
+        if message.state == "REFUSED":
+            refuse_unsent(declaration=declaration, local_reference=message.local_reference, now=now)
         words = WORDS[message.state].format(number=display(declaration))
         cause = f"{message.state}:{message.reference}"
         tell_organizations(

@@ -1,15 +1,16 @@
-"""Requests to customs about a filed declaration: cancel before release (amendments come with their own messages)."""
+"""Requests to customs about a filed declaration: one open at a time. Cancel before release; see also `amending`."""
 
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from declarations.flow import ActRefused, Filing, RequestKind
+from declarations.flow import ActRefused, Filing, RequestKind, RequestState
 from declarations.messages.wco_xml import encode_cancellation
 from declarations.models import Declaration, DeclarationVersion, Request
 from declarations.services.acts import parties_to
 from portal.accounts.actors import Actor
 from portal.desk.services import publish
+from portal.errors import DomainError
 from portal.gateway.services import enqueue
 from portal.trail.services import record
 
@@ -28,6 +29,13 @@ CANCEL_REASONS = {
     "11": "System error",
 }
 OVER = ("RELEASED", "CLEARED", "CANCELLED", "REJECTED")
+PENDING = "Customs has not yet answered an earlier request about this declaration. Wait for its answer."
+
+
+class RequestPending(DomainError):
+    """A request waits for its answer; customs takes no other until then."""
+
+    code = "REQUEST_PENDING"
 
 
 def may_cancel(declaration: Declaration) -> bool:
@@ -37,14 +45,20 @@ def may_cancel(declaration: Declaration) -> bool:
 
 @transaction.atomic
 def cancel(*, declaration: Declaration, reason_code: str, reason: str, actor: Actor, now: datetime) -> Request:
-    """Customs is asked to cancel the declaration. Raises ActRefused: too late, unknown reason, asked already."""
+    """Customs is asked to cancel the declaration.
+
+    Raises RequestPending, and ActRefused: too late, unknown reason, asked already.
+    """
     if reason_code not in CANCEL_REASONS:
         raise ActRefused("Choose one of the reasons for which an entry can be cancelled.")
     locked = Declaration.objects.select_for_update(of=("self",)).get(pk=declaration.pk)
     version = locked.live_version
     if version is None or not may_cancel(locked):
         raise ActRefused("This declaration can no longer be cancelled here.")
-    count = Request.objects.filter(version__declaration=locked).count()
+    earlier = Request.objects.filter(version__declaration=locked)
+    if earlier.filter(state=RequestState.OPEN.value).exclude(kind=RequestKind.CANCEL.value).exists():
+        raise RequestPending(PENDING)
+    count = earlier.count()
     lrn = f"{_base(version)}-C{count + 1}"
     try:
         with transaction.atomic():

@@ -7,12 +7,13 @@ import msgspec
 import structlog
 from django.db import transaction
 
-from declarations.flow import REQUEST_TABLE, Act, Filing, RequestState
+from declarations.flow import Act, Filing, RequestKind
 from declarations.messages.envelope import MessageRefused
 from declarations.messages.wco_response import Response, decode
 from declarations.models import ControlFact, Declaration, DeclarationVersion, Request
 from declarations.services import telling
 from declarations.services.acts import advance, parties_to
+from declarations.services.settling import settle
 from declarations.standing import BY_FUNCTION, Fact, Kind, Standing, standing
 from portal import metrics
 from portal.accounts.actors import SYSTEM
@@ -94,7 +95,10 @@ def _says(fact: ControlFact) -> tuple[object, ...]:
 
 
 def _match(channel: str, response: Response) -> tuple[DeclarationVersion | None, Request | None]:
-    """By LRN to the version or request, else by MRN (entry number) to the declaration; never by order or time."""
+    """By LRN to the version or request, else by MRN (entry number) to the declaration; never by order or time.
+
+    By its number alone an answer is to what was filed, never to an amendment that was asked for.
+    """
     if response.lrn:
         request = Request.objects.select_related("version").filter(lrn=response.lrn, version__channel=channel).first()
         if request is not None:
@@ -107,7 +111,7 @@ def _match(channel: str, response: Response) -> tuple[DeclarationVersion | None,
     if response.mrn:
         number = response.mrn.replace("-", "")
         versions = DeclarationVersion.objects.filter(entry_number=number, channel=channel).exclude(submitted_at=None)
-        return versions.order_by("-number").first(), None
+        return versions.filter(asked_by=None).order_by("-number").first(), None
     return None, None
 
 
@@ -168,7 +172,7 @@ def facts_of(rows: Iterable[ControlFact]) -> list[Fact]:
             response_id=row.response_id, kind=Kind(row.kind), issued_at=row.issued_at,
             version=row.version.number if row.version else 1, code=row.code, ground=row.ground,
             request=row.request.reference if row.request else "", amount=row.body.get("amount", ""),
-            currency=row.body.get("currency", ""),
+            currency=row.body.get("currency", ""), amends=bool(row.request and row.request.kind == RequestKind.AMEND),
         )
         for row in rows
     ]  # fmt: skip
@@ -188,7 +192,7 @@ def _recompute(declaration: Declaration, fact: ControlFact, now: datetime, *, is
         legal=found.legal, standing=plain, has_hold=bool(found.holds), updated_at=now
     )
     declaration.legal, declaration.standing, declaration.has_hold = found.legal, plain, bool(found.holds)
-    _settle_requests(found, now)
+    settle(declaration=declaration, found=found, now=now)
     if found.legal == "CANCELLED" and declaration.filing == Filing.SUBMITTED:
         advance(declaration=declaration, act=Act.WITHDRAW, actor=SYSTEM, now=now)
     if not is_news:
@@ -202,15 +206,6 @@ def _recompute(declaration: Declaration, fact: ControlFact, now: datetime, *, is
         organizations=parties_to(declaration), kind=kind, reference=declaration.reference, actor=SYSTEM, now=now,
         changes=changes,
     )  # fmt: skip
-
-
-def _settle_requests(found: Standing, now: datetime) -> None:
-    for reference, outcome in found.requests.items():
-        act = "GRANT" if outcome == "GRANTED" else "REFUSE"
-        to = REQUEST_TABLE[RequestState.OPEN, act]
-        Request.objects.filter(reference=reference, state=RequestState.OPEN.value).update(
-            state=to.value, settled_at=now
-        )
 
 
 def park_failed(*, inbound: InboundMessage, reason: str, now: datetime) -> None:

@@ -41,7 +41,7 @@ def rewrite(
     row.header = header
     arrived = row.arrives_on
     mirror_header(row)
-    _put(row, items, contents)
+    put_lines(row, items, contents)
     save_draft(row, now)
     if row.arrives_on != arrived:
         set_entry_deadline(row, now)
@@ -64,8 +64,8 @@ def differences(old: Any, new: Any, pointer: str) -> Iterator[dict[str, Any]]:
         yield {"pointer": pointer, "from": old, "to": new}
 
 
-def _put(row: Declaration, items: list[GoodsItem], contents: list[dict[str, Any]]) -> None:
-    """Lines keep their keys by their places; few statements whatever their number."""
+def put_lines(row: Declaration, items: list[GoodsItem], contents: list[dict[str, Any]]) -> None:
+    """The lines are these; they keep their keys by their places. Few statements whatever their number."""
     changed, added = [], []
     for place, content in enumerate(contents):
         if place < len(items):

@@ -45,7 +45,7 @@ def submit_now(
             raise ActRefused("This declaration was given up; there is nothing to file.")
         version = filing.prepare(declaration=declaration, actor=actor, now=now)
     if declaration.filing == FilingState.READY:
-        signatory = _signatory(declaration, statement, actor, now)
+        signatory = signatory_for(declaration, statement, actor, now)
         filing.sign(
             version=version, signatory=signatory, digest=version.digest, actor=actor, now=now, method=METHOD
         )  # fmt: skip
@@ -53,7 +53,11 @@ def submit_now(
     return Filed(version.declaration, version, receipt)
 
 
-def _signatory(declaration: Declaration, statement: str | None, actor: Actor, now: datetime) -> User:
+def signatory_for(declaration: Declaration, statement: str | None, actor: Actor, now: datetime) -> User:
+    """Who signs for a program, where it names the statement in force.
+
+    Raises StatementNeeded, StatementChanged, NotAllowedToSign.
+    """
     wanted = statement_on(party_date(now, declaration.party))
     if not statement:
         raise StatementNeeded(f"Name the statement that is signed: {wanted.id}")

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from declarations.flow import RequestKind, RequestState
 from declarations.messages.wco_response import Response
-from declarations.models import ControlFact, Declaration
+from declarations.models import ControlFact, Declaration, Request
 from declarations.services.acts import parties_to
-from declarations.standing import Kind, Standing
+from declarations.standing import OF_REQUESTS, Kind, Standing
 from portal.accounts.models import Organization
 from portal.clocks.calendars import add_business_days
 from portal.clocks.models import Deadline
@@ -45,6 +46,13 @@ TASKS: dict[Kind, str] = {
     Kind.RELEASE_REVOKED: "Keep the goods of {number} where they are",
     Kind.UNLISTED: "Read the answer of customs about {number}",
 }
+DECISIONS: dict[tuple[str, str], str] = {
+    (RequestKind.AMEND, RequestState.GRANTED): "Customs has granted the amendment of declaration {number}.",
+    (RequestKind.AMEND, RequestState.REFUSED): (
+        "Customs has refused the amendment of declaration {number}. What was filed before stays in force."
+    ),
+    (RequestKind.CANCEL, RequestState.REFUSED): "Customs has refused to cancel declaration {number}.",
+}
 # Only the last statement of duty is worth a notice of its own; the standing shows the others.
 QUIET_STATUSES = ("67", "115")
 
@@ -58,6 +66,8 @@ def ground_of(response: Response) -> str:
 def tell(declaration: Declaration, fact: ControlFact, found: Standing, now: datetime) -> None:
     """Everybody concerned knows of the fact; what must be done stands as a task; clocks run."""
     kind = Kind(fact.kind)
+    if fact.request_id is not None and kind in OF_REQUESTS:
+        return  # said of a request: see `tell_decision`
     number = display(declaration)
     if kind in WORDS and not (kind is Kind.DUTY and fact.code in QUIET_STATUSES):
         tell_organizations(
@@ -69,6 +79,27 @@ def tell(declaration: Declaration, fact: ControlFact, found: Standing, now: date
     _clocks(declaration, kind, fact, now)
     if found.legal in ("CLEARED", "CANCELLED") and not found.payment_asked:
         close_tasks(subject=declaration.reference, now=now)
+
+
+def tell_decision(declaration: Declaration, request: Request, now: datetime) -> None:
+    """Everybody concerned knows what customs decided on a request; a refused amendment is somebody's to look at."""
+    words = DECISIONS.get((request.kind, request.state))
+    if words is None:
+        return
+    number = display(declaration)
+    tell_organizations(
+        organizations=parties_to(declaration), subject=declaration.reference, now=now,
+        cause=f"request:{request.reference}:{request.state}", words=words.format(number=number),
+    )  # fmt: skip
+    if (request.kind, request.state) == (RequestKind.AMEND, RequestState.REFUSED):
+        _task(declaration, amendment_task(request), f"See why customs refused the amendment of {number}", now)
+    elif request.kind == RequestKind.AMEND:
+        close_tasks(subject=declaration.reference, kinds=[amendment_task(request)], now=now)
+
+
+def amendment_task(request: Request) -> str:
+    """The kind of the task that a refused amendment leaves: one for each, since a done task is not opened again."""
+    return f"amendment:{request.reference}"[:40]
 
 
 def display(declaration: Declaration) -> str:
