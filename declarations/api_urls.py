@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("declarations", writing.Declarations.as_view(), name="api_declarations"),
     re_path(f"{ONE}$", writing.OneDeclaration.as_view(), name="api_declaration"),
     re_path(f"{ONE}/submission$", writing.Submissions.as_view(), name="api_submission"),
+    re_path(f"{ONE}/amendment$", writing.Amendments.as_view(), name="api_amendment"),
     re_path(f"{ONE}/cancellation$", writing.Cancellations.as_view(), name="api_cancellation"),
     re_path(f"{ONE}/take-over$", takeovers.TakeOvers.as_view(), name="api_take_over"),
     re_path(f"{ONE}/assessment$", reading.AssessmentOf.as_view(), name="api_assessment"),

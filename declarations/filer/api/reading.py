@@ -16,6 +16,7 @@ from declarations.filer.api.shared import (
     one_of,
     page_asked,
     receipt_shape,
+    request_shape,
     stamp,
     statement_now,
     summary_of,
@@ -62,6 +63,8 @@ def detail_of(one: Declaration) -> shapes.Detail:
         summary=summary_of(one), declaration=document, row_version=one.row_version, standing=one.standing or {},
         status={name: str(text) for name, text in told.items()}, statement=statement_now(one.party),
         version=_version(version) if version else None, links=links_of(one.reference),
+        versions=tuple(_in_short(row, version) for row in selectors.versions_of(one)),
+        requests=tuple(map(request_shape, selectors.requests_of(one))),
     )  # fmt: skip
 
 
@@ -187,6 +190,18 @@ def _version(version: DeclarationVersion) -> dict[str, Any]:
         "created_at": stamp(version.created_at),
         "submitted_at": stamp(version.submitted_at) if version.submitted_at else None,
     }  # fmt: skip
+
+
+def _in_short(version: DeclarationVersion, live: DeclarationVersion | None) -> shapes.Version:
+    asked = selectors.asked_by(version)
+    return shapes.Version(
+        number=version.number, kind=selectors.kind_of(version), state=version.state,
+        in_force=live is not None and version.pk == live.pk, lrn=version.lrn, digest=version.digest,
+        total_due=next((f"{one.amount:.2f}" for one in version.totals.all() if one.kind == "total"), None),
+        created_at=stamp(version.created_at),
+        submitted_at=stamp(version.submitted_at) if version.submitted_at else None,
+        request=asked.reference if asked else None,
+    )  # fmt: skip
 
 
 def _message(row: OutboundMessage | InboundMessage, direction: str, at: Any) -> shapes.Message:

@@ -66,6 +66,43 @@ class Page(Struct, frozen=True):
     next: str | None
 
 
+class Version(Struct, frozen=True):
+    """One of the versions of a declaration: `original`, an `amendment` that was asked for, or made by `customs`.
+
+    `state` is what its filer did; what became of an amendment is the state of its request. One is in force.
+    """
+
+    number: int
+    kind: str
+    state: str
+    in_force: bool
+    lrn: str
+    digest: str
+    total_due: str | None
+    created_at: str
+    submitted_at: str | None
+    request: str | None
+
+
+class Requested(Struct, frozen=True):
+    """A request to customs about a filed declaration, and where it stands.
+
+    `version` is the one it is about, `proposal` the one that an amendment asks for; `errors` are why it was refused.
+    """
+
+    reference: str
+    kind: str
+    state: str
+    lrn: str
+    reason_code: str
+    reason: str
+    created_at: str
+    settled_at: str | None
+    version: int
+    proposal: int | None = None
+    errors: tuple[dict[str, Any], ...] = ()
+
+
 class Detail(Struct, frozen=True):
     """A declaration: its summary, the document as it stands or was filed, and where it is in words."""
 
@@ -77,6 +114,8 @@ class Detail(Struct, frozen=True):
     statement: dict[str, str]
     version: dict[str, Any] | None
     links: dict[str, str]
+    versions: tuple[Version, ...] = ()
+    requests: tuple[Requested, ...] = ()
 
 
 class Receipt(Struct, frozen=True):
@@ -136,18 +175,16 @@ class Cancellation(Struct, frozen=True, forbid_unknown_fields=True):
     reason: Annotated[str, Meta(max_length=400)] = ""
 
 
-class Requested(Struct, frozen=True):
-    """A request to customs about a filed declaration, and where it stands."""
+class Amendment(Struct, frozen=True, forbid_unknown_fields=True):
+    """Ask customs to amend: a merge patch (RFC 7386) of what you filed, why, and the statement that is signed.
 
-    reference: str
-    kind: str
-    state: str
-    lrn: str
-    reason_code: str
-    reason: str
-    created_at: str
-    settled_at: str | None
-    version: int
+    A list is replaced as a whole: to change one line, send all `items`. `statement` is the id in force.
+    """
+
+    changes: dict[str, Any]
+    reason: Annotated[str, Meta(min_length=1, max_length=400)]
+    reason_code: Annotated[str, Meta(pattern="^[A-Z0-9]{0,3}$")] = ""
+    statement: Annotated[str, Meta(max_length=40)] | None = None
 
 
 class Message(Struct, frozen=True):

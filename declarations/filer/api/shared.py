@@ -6,14 +6,14 @@ from typing import Any
 from django.http import QueryDict
 from django.utils import timezone
 
+from declarations import selectors
 from declarations.access import declaration_for
 from declarations.decoding import DocumentRefused, decode
 from declarations.document import Document
 from declarations.filer.api import shapes
-from declarations.models import Declaration, Receipt
+from declarations.models import Declaration, Receipt, Request
 from declarations.rules import message, rule_of
 from declarations.rules.base import Violation
-from declarations.selectors import state_of
 from declarations.services.proofs import is_genuine
 from declarations.statements import statement_on
 from portal.accounts.actors import Actor
@@ -96,7 +96,7 @@ def summary_of(one: Declaration) -> shapes.Summary:
         reference=one.reference, entry_number=one.entry_number or None,
         functional_reference_id=one.functional_reference_id or None, entry_type=one.entry_type or None,
         importer=trader_of(one.importer), filer=trader_of(one.filer), filing=one.filing, legal=one.legal,
-        has_hold=one.has_hold, status=str(state_of(one).word), goods=one.goods, lines=one.item_count,
+        has_hold=one.has_hold, status=str(selectors.state_of(one).word), goods=one.goods, lines=one.item_count,
         total_due=None if one.total_due is None else f"{one.total_due:.2f}", created_at=stamp(one.created_at),
         updated_at=stamp(one.updated_at), submitted_at=stamp(one.submitted_at) if one.submitted_at else None,
     )  # fmt: skip
@@ -118,6 +118,16 @@ def receipt_shape(given: Receipt) -> shapes.Receipt:
         version=given.version.reference, at=stamp(given.at), digest=given.digest, channel=given.channel,
         declarant=given.declarant, transmitter=given.transmitter, key_id=given.key_id, code=given.code,
         is_genuine=is_genuine(given),
+    )  # fmt: skip
+
+
+def request_shape(made: Request) -> shapes.Requested:
+    """A request to customs as the API gives it."""
+    return shapes.Requested(
+        reference=made.reference, kind=made.kind, state=made.state, lrn=made.lrn, reason_code=made.reason_code,
+        reason=made.reason, created_at=stamp(made.created_at),
+        settled_at=stamp(made.settled_at) if made.settled_at else None, version=made.version.number,
+        proposal=made.proposal.number if made.proposal else None, errors=tuple(selectors.errors_of(made)),
     )  # fmt: skip
 
 

@@ -37,6 +37,11 @@ def merged(declaration: Declaration, raw: bytes) -> Document:
     patch = _json(raw)
     if not isinstance(patch, dict):
         raise Unreadable(DocumentRefused([Fault("DOC-KIND", "", "A patch is an object.")]))
+    return patched(declaration, patch)
+
+
+def patched(declaration: Declaration, patch: dict[str, Any]) -> Document:
+    """The same with a patch that was read before: on what the filer typed of what is in force."""
     try:
         return decode_value(_merge(plain(declaration), patch))
     except DocumentRefused as refused:

@@ -1,4 +1,4 @@
-"""Writing: drafts, dry runs, filing in one call or in two, cancellation. Checks run before the transaction."""
+"""Writing: drafts, dry runs, filing in one call or in two, requests to customs. Checks run before the transaction."""
 
 from datetime import datetime
 from typing import Any
@@ -18,15 +18,14 @@ from declarations.filer.api.shared import (
     one_of,
     page_asked,
     receipt_shape,
-    stamp,
+    request_shape,
     statement_now,
     summary_of,
     violations_of,
 )
-from declarations.filer.api.taking import PATCH, body_document, merged, typed
+from declarations.filer.api.taking import PATCH, body_document, merged, patched, typed
 from declarations.models import Declaration
-from declarations.models import Request as CustomsRequest
-from declarations.services import drafts, filing, filing_now, requests, submitting_now
+from declarations.services import amending, drafts, filing, filing_now, requests, submitting_now
 from declarations.services.acting import Parties, notes_on, parties_of
 from declarations.services.approvals import refuse_change
 from declarations.services.rewriting import rewrite
@@ -211,6 +210,34 @@ class Submissions(Operation):
         return once(request, lambda: one_of(actor_of(request), reference, TRANSMITTING), work, required=True)
 
 
+class Amendments(Operation):
+    """Ask customs to amend."""
+
+    ops = {
+        "post": Op("amend_declaration", "Ask customs to amend an accepted declaration before the goods are released",
+                   FILE, {202: shapes.Requested}, takes=shapes.Amendment,
+                   problems=(400, 403, 404, 409, 413, 415, 422), key="required", example="amendment"),
+    }  # fmt: skip
+
+    def post(self, request: Request, reference: str) -> HttpResponse:
+        """202 with the request; what was filed stays in force until customs grants it. 422 with every violation."""
+        given, now = typed(request, shapes.Amendment), timezone.now()
+
+        def before() -> amending.Proposal:
+            one = one_of(actor_of(request), reference, TRANSMITTING)
+            document = patched(one, given.changes)
+            return amending.propose(declaration=one, document=document, actor=actor_of(request), now=now)
+
+        def work(proposal: amending.Proposal) -> Answer:
+            made = amending.file_amendment(
+                proposal=proposal, reason_code=given.reason_code, reason=given.reason, statement=given.statement,
+                actor=actor_of(request), now=now,
+            )  # fmt: skip
+            return Answer(202, msgspec.json.encode(request_shape(made)))
+
+        return once(request, before, work, required=True)
+
+
 class Cancellations(Operation):
     """Ask customs to cancel."""
 
@@ -232,15 +259,6 @@ class Cancellations(Operation):
             return Answer(202, msgspec.json.encode(request_shape(made)))
 
         return once(request, lambda: one_of(actor_of(request), reference, "declaration.cancel"), work)
-
-
-def request_shape(made: CustomsRequest) -> shapes.Requested:
-    """A request to customs as the API gives it."""
-    return shapes.Requested(
-        reference=made.reference, kind=made.kind, state=made.state, lrn=made.lrn, reason_code=made.reason_code,
-        reason=made.reason, created_at=stamp(made.created_at),
-        settled_at=stamp(made.settled_at) if made.settled_at else None, version=made.version.number,
-    )  # fmt: skip
 
 
 def _looked(request: Request, action: str, now: datetime, *, check: bool = True) -> filing_now.Looked:

@@ -28,6 +28,7 @@ OPERATIONS = [
     ("GET", "declarations/{ref}/messages", "read", 200),
     ("GET", "declarations/{ref}/receipt", "read", 200),
     ("GET", "declarations/{ref}/entry-summary.pdf", "read", 200),
+    ("POST", "declarations/{ref}/amendment", "file", 409),
     ("POST", "declarations/{ref}/cancellation", "file", 202),
     ("POST", "declarations/{ref}/take-over", "file", 409),
     ("DELETE", "declarations/{ref}", "draft", 409),
@@ -72,6 +73,8 @@ def body_of(program, path):
         return {"url": HOOK}
     if path.endswith("submission"):
         return {"statement": STATEMENTS[-1].id}
+    if path.endswith("amendment"):
+        return {"changes": {"contact": {"name": "Robin Test"}}, "reason": "The contact is another person."}
     return {"reason_code": "08"} if path.endswith("cancellation") else {}
 
 
