@@ -1,7 +1,8 @@
 """What every operation of the API shares: who asks, its scope and quota, once for a key, errors as problems."""
 
-from collections.abc import Callable
-from typing import Any, ClassVar, NamedTuple, TypeVar
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Any, BinaryIO, ClassVar, NamedTuple, TypeVar
 
 import msgspec
 from django.core.exceptions import PermissionDenied
@@ -25,6 +26,7 @@ JSON, PROBLEM = "application/json", "application/problem+json"
 KEY = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 LONGEST_KEY = 80
+PIECE = 262_144
 T = TypeVar("T")
 
 
@@ -63,6 +65,20 @@ class NotAJson(DomainError):
 
     code = "UNSUPPORTED_MEDIA_TYPE"
     status = 415
+
+
+class BodyTooLarge(DomainError):
+    """The body has more bytes than are taken at once."""
+
+    code = "BODY_TOO_LARGE"
+    status = 413
+
+
+class BodyCut(DomainError):
+    """The connection ended before the body did."""
+
+    code = "BODY_INCOMPLETE"
+    status = 400
 
 
 class Operation(APIView):
@@ -113,21 +129,48 @@ def respond(value: Any, number: int = 200, **headers: str) -> HttpResponse:
 
 def body_of(request: Request, *kinds: str) -> bytes:
     """The bytes of the request. Raises NotAJson where it says it is of another kind than these (JSON by default)."""
-    kind = (request.content_type or "").partition(";")[0].strip().lower()
-    if kind not in (kinds or (JSON,)):
-        raise NotAJson(f"Send {' or '.join(kinds or (JSON,))}; this says it is {kind or 'nothing'}.")
+    kind_of(request, kinds or (JSON,))
     return bytes(request._request.body)
 
 
+def stream_body(request: Request, out: BinaryIO, *, most: int) -> str:
+    """The bytes of the request are in `out`, read piece by piece; gives their SHA-256. Raises BodyTooLarge, BodyCut."""
+    told = request._request.META.get("CONTENT_LENGTH") or "0"
+    promised = int(told) if told.isdigit() else 0
+    digest, size = hashlib.sha256(), 0
+    if promised > most:
+        raise BodyTooLarge(f"At most {most:,} bytes are taken at once; these are {promised:,}.")
+    while piece := request._request.read(PIECE):
+        size += len(piece)
+        if size > most:
+            raise BodyTooLarge(f"At most {most:,} bytes are taken at once.")
+        digest.update(piece)
+        out.write(piece)
+    if size < promised:
+        raise BodyCut(f"Only {size:,} of {promised:,} bytes have arrived.")
+    return digest.hexdigest()
+
+
+def kind_of(request: Request, kinds: Iterable[str]) -> str:
+    """The kind that the body says it is of. Raises NotAJson where it is none of these."""
+    kind = (request.content_type or "").partition(";")[0].strip().lower()
+    if kind not in kinds:
+        raise NotAJson(f"Send {' or '.join(kinds)}; this says it is {kind or 'nothing'}.")
+    return kind
+
+
 def once(
-    request: Request, before: Callable[[], T], work: Callable[[T], Answer], *, required: bool = False
-) -> HttpResponse:
+    request: Request, before: Callable[[], T], work: Callable[[T], Answer], *, required: bool = False,
+    said: bytes | None = None,
+) -> HttpResponse:  # fmt: skip
     """What `before` finds is worked on in one transaction, once for the key of the request.
+
+    `said` is what the request says, where its body was not read at once.
 
     Sent again, the kept answer is given again and nothing is looked at. `before` runs ahead of the
     transaction and writes nothing. Raises KeyRequired, KeyUnfit, KeyReused, KeyInFlight and what both raise.
     """
-    asked = _asked(request, required)
+    asked = _asked(request, required, said)
     if asked is None:
         found = before()
         with transaction.atomic():
@@ -143,15 +186,21 @@ def once(
     return _http(answer)
 
 
-def _asked(request: Request, required: bool) -> Asked | None:
+def key_of(request: Request, *, required: bool = False) -> str:
+    """The key of the request, empty where it has none and needs none. Raises KeyRequired, KeyUnfit."""
     key = request.headers.get(KEY, "")
-    if not key:
-        if required:
-            raise KeyRequired(f"Send a header {KEY} of your own making, at most {LONGEST_KEY} characters.")
-        return None
+    if not key and required:
+        raise KeyRequired(f"Send a header {KEY} of your own making, at most {LONGEST_KEY} characters.")
     if len(key) > LONGEST_KEY or not (key.isascii() and key.isprintable()):
         raise KeyUnfit(f"An {KEY} has at most {LONGEST_KEY} printable characters of ASCII.")
-    said = bytes(request._request.body)
+    return key
+
+
+def _asked(request: Request, required: bool, said: bytes | None) -> Asked | None:
+    key = key_of(request, required=required)
+    if not key:
+        return None
+    said = bytes(request._request.body) if said is None else said
     print_ = idempotency.fingerprint_of(request.method or "", request.path, said)
     return Asked(organization_of(request), key, print_)
 

@@ -24,6 +24,7 @@ KINDS = {
     "mandate": "W",
     "webhook": "H",
     "complaint": "X",
+    "batch": "B",
 }
 PATTERN = re.compile(rf"[A-Z][{ALPHABET}]{{{LENGTH}}}\Z")
 _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0"})

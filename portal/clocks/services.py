@@ -50,7 +50,14 @@ def nudge(task_name: str) -> None:
     The bell may be lost: the schedule finds the row all the same. One that this process rang a moment ago is not
     rung again: whoever it woke finds what came since, or the schedule does.
     """
-    transaction.on_commit(lambda: _ring_once(task_name), robust=True)
+
+    def ring() -> None:
+        _ring_once(task_name)
+
+    ring.__qualname__ = task_name
+    waiting = transaction.get_connection().run_on_commit
+    if not any(getattr(one[1], "__qualname__", "") == task_name for one in waiting):  # once a transaction is enough
+        transaction.on_commit(ring, robust=True)
 
 
 def _ring_once(task_name: str) -> None:

@@ -3,7 +3,9 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -32,6 +34,35 @@ def keep_bytes(contents: Iterable[bytes], *, now: datetime) -> list[str]:
             rows[sha256] = _row(sha256, data, now)
     prepared.add_all(rows.values(), unless_there=True)
     return digests
+
+
+def keep_file(path: Path, *, now: datetime) -> str:
+    """The file's bytes are kept, however many; gives their SHA-256 digest. Never all of them in memory."""
+    size = path.stat().st_size
+    if size <= IN_DATABASE_UP_TO:
+        return keep_bytes([path.read_bytes()], now=now)[0]
+    with path.open("rb") as handle:
+        sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
+        name = f"blobs/{sha256[:2]}/{sha256}"
+        if not default_storage.exists(name):
+            default_storage.save(name, File(handle))
+    prepared.add_all([Blob(sha256=sha256, size=size, data=None, file=name, created_at=now)], unless_there=True)
+    return sha256
+
+
+def open_kept(sha256: str) -> "File[bytes]":
+    """The kept bytes as a file, read where they lie. Raises Blob.DoesNotExist and BlobDamaged as `read_bytes`."""
+    row = prepared.find(Blob, sha256=sha256)
+    if row is None:
+        raise Blob.DoesNotExist
+    handle: File[bytes] = default_storage.open(row.file, "rb") if row.file else ContentFile(bytes(row.data or b""))
+    digest = hashlib.sha256()
+    for piece in handle.chunks():
+        digest.update(piece)
+    if digest.hexdigest() != sha256:
+        handle.close()
+        raise BlobDamaged(f"The bytes kept under {sha256} have changed.")
+    return handle
 
 
 def read_bytes(sha256: str) -> bytes:
