@@ -6,9 +6,16 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from declarations.batch_models import Batch, BatchRow
 from declarations.flow import Filing, RequestKind, RequestState
 from declarations.standing import Kind, Legal
 from portal.references import new_reference
+
+__all__ = [
+    "Batch", "BatchRow", "ControlFact", "CustomsBond", "Declaration", "DeclarationVersion", "DutyTotal", "EntryNumber",
+    "FilerCode", "GoodsItem", "NumberRange", "OutcomeTold", "Receipt",
+    "Request", "Signature", "Waiver",
+]  # fmt: skip
 
 
 def _declaration_reference() -> str:

@@ -1,6 +1,8 @@
 """Work of the filing room that nobody waits for. Each task may run twice, or in two workers at once."""
 
 import contextlib
+import threading
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -12,16 +14,20 @@ from django.utils import timezone
 from declarations.flow import Act, ActRefused, Filing
 from declarations.models import Declaration
 from declarations.parity import services as parity
-from declarations.services import numbers, outcomes, responses
+from declarations.services import batch_work, numbers, outcomes, responses
 from declarations.services.acts import advance
+from declarations.services.batches import WORK
 from declarations.tariff import selectors as tariff
 from portal.accounts.actors import SYSTEM
+from portal.clocks.services import nudge
 from portal.gateway.models import InboundMessage
 from portal.timezones import party_date
 
 log = structlog.get_logger(__name__)
 BATCH = 200
 IDLE_DAYS = 90
+RUN_SECONDS = 2.0  # for batches, before other work has its turn
+_on_a_batch = threading.Lock()
 
 
 @shared_task
@@ -70,6 +76,28 @@ def expire_drafts(**_: Any) -> int:
         except ActRefused:
             continue
     return count
+
+
+@shared_task
+def work_batches(**_: Any) -> int:
+    """Work on one batch for a short while, then ring again where more waits. One run a process: others want a turn."""
+    if not _on_a_batch.acquire(blocking=False):
+        return 0
+    try:
+        held = batch_work.claim(now=timezone.now())
+        if held is None:
+            return 0
+        done = 0
+        try:
+            until = time.monotonic() + RUN_SECONDS
+            while time.monotonic() < until and (count := batch_work.work(held, now=timezone.now())):
+                done += count
+        finally:
+            batch_work.release(held)
+        nudge(WORK)
+        return done
+    finally:
+        _on_a_batch.release()
 
 
 @shared_task

@@ -274,6 +274,7 @@ CELERY_BEAT_SCHEDULE = {
     "poll": {"task": "portal.gateway.tasks.poll_channels", "schedule": TICK},
     "apply": {"task": "declarations.tasks.apply_responses", "schedule": TICK},
     "outcomes": {"task": "declarations.tasks.apply_outcomes", "schedule": 2 * TICK},
+    "batches": {"task": "declarations.tasks.work_batches", "schedule": 2 * TICK},
     "webhooks": {"task": "portal.webhooks.tasks.deliver_webhooks", "schedule": 2 * TICK},
     "deadlines": {"task": "declarations.tasks.remind_deadlines", "schedule": 300.0},
     "checkpoint": {"task": "portal.trail.tasks.checkpoint", "schedule": 300.0},

@@ -1,0 +1,179 @@
+"""Work on batches: a few rows at a time, each in the transaction of its filing, until all are done.
+
+A run has the lease of a batch. Rows are read and looked at outside of any transaction; then the lease is
+renewed by compare-and-set and the rows are written in one transaction, each in a savepoint of its own. Whoever
+lost the lease meanwhile writes nothing, so no row is done twice; a run that dies leaves its rows waiting.
+"""
+
+import secrets
+import time
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.core.files import File
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
+
+from declarations.models import Batch, BatchRow
+from declarations.services import batch_rows
+from declarations.services.batch_rows import Outcome, Seen
+from portal.accounts.actors import SYSTEM, Actor, actor_for_client
+from portal.accounts.models import Client
+from portal.desk.services import publish
+from portal.errors import DomainError
+from portal.gateway.claimants import is_gone, own_name
+from portal.records.models import Blob
+from portal.records.services import BlobDamaged, open_kept
+from portal.trail.services import record
+
+LEASE = timedelta(seconds=60)
+AT_ONCE = 25  # rows in one transaction: others wait for it, so it is short
+LOOK_SECONDS = 0.25
+
+
+class ProgramClosed(DomainError):
+    """The program that sent the batch may no longer use the API, so what is left of it is refused."""
+
+    code = "PROGRAM_CLOSED"
+    status = 403
+
+
+class Held(NamedTuple):
+    """A batch whose lease is ours, and its declarations."""
+
+    batch: Batch
+    owner: str
+    lines: "File[bytes]"
+
+
+def claim(*, now: datetime) -> Held | None:
+    """The batch that has waited the longest is ours for a while; None where nothing is to be done."""
+    owner = f"{own_name()}#{secrets.token_hex(8)}"
+    turn = F("worked_at").asc(nulls_first=True)
+    waiting = Batch.objects.exclude(state=Batch.State.DONE).order_by(turn, "pk")
+    for pk, held_by, until in waiting.values_list("pk", "lease_owner", "leased_until")[:50]:
+        if until is not None and until > now and not is_gone(held_by.partition("#")[0]):
+            continue
+        rows = Batch.objects.filter(pk=pk, lease_owner=held_by, leased_until=until).exclude(state=Batch.State.DONE)
+        mine = rows.update(
+            lease_owner=owner, leased_until=now + LEASE, state=Batch.State.WORKING, worked_at=now,
+            started_at=Coalesce("started_at", now),
+        )  # fmt: skip
+        if mine:
+            return _opened(pk, owner, now)
+    return None
+
+
+def release(held: Held) -> None:
+    """Somebody else may have the batch."""
+    held.lines.close()
+    Batch.objects.filter(pk=held.batch.pk, lease_owner=held.owner).update(lease_owner="", leased_until=None)
+
+
+def work(held: Held, *, now: datetime) -> int:
+    """The next rows are done; gives how many, none where the batch is done or is no longer ours."""
+    try:
+        actor = _actor_of(held.batch, now)
+    except ProgramClosed as refused:
+        _refuse_rest(held.batch, held.owner, refused, now)
+        return 0
+    seen = _seen(held, actor, now)
+    with transaction.atomic():
+        if not _renewed(held.batch, held.owner, now):
+            return 0
+        counts = Counter(batch_rows.write(one, mode=held.batch.mode, actor=actor, now=now).outcome for one in seen)
+        _count(held.batch, counts)
+        _finish(held.batch, actor, now)
+    return len(seen)
+
+
+def _opened(pk: int, owner: str, now: datetime) -> Held | None:
+    batch = Batch.objects.select_related("organization").get(pk=pk)
+    try:
+        return Held(batch, owner, open_kept(batch.rows_sha256))
+    except (BlobDamaged, Blob.DoesNotExist):
+        damaged = BlobDamaged("The file that was sent can no longer be read. Send what is left once more.")
+        _refuse_rest(batch, owner, damaged, now)
+    return None
+
+
+def _seen(held: Held, actor: Actor, now: datetime) -> list[Seen]:
+    """The next rows, read and looked at: as many as a short transaction may hold."""
+    rows = list(_waiting(held.batch).order_by("number")[:AT_ONCE])
+    owns = {one.own_reference for one in rows if one.own_reference}
+    places = defaultdict(list)
+    same = BatchRow.objects.filter(batch=held.batch, own_reference__in=owns).order_by("number")
+    for own, number in same.values_list("own_reference", "number"):
+        places[own].append(number)
+    until = time.monotonic() + LOOK_SECONDS
+    found: list[Seen] = []
+    for row in rows:
+        held.lines.seek(row.offset)
+        raw = held.lines.read(row.length)
+        found.append(
+            batch_rows.see(
+                row, raw, twice=places.get(row.own_reference, []), mode=held.batch.mode, actor=actor, now=now
+            )
+        )
+        if time.monotonic() > until:
+            break
+    return found
+
+
+def _actor_of(batch: Batch, now: datetime) -> Actor:
+    """The program that sent the batch, with the roles that its signatory has by now. Raises ProgramClosed."""
+    client = Client.objects.select_related("organization", "signatory").get(pk=batch.client_id)
+    if not client.is_open_at(now) or client.organization_id != batch.organization_id:
+        raise ProgramClosed("The program that sent this batch was closed before this row was its turn.")
+    if "file" not in client.scopes.split():
+        raise ProgramClosed("The program that sent this batch may no longer file.")
+    held = client.signatory.roles_in(client.organization) if client.signatory and client.organization else set()
+    return actor_for_client(client, roles=frozenset(held), correlation_id=batch.correlation_id)
+
+
+def _waiting(batch: Batch) -> QuerySet[BatchRow]:
+    return BatchRow.objects.filter(batch=batch, outcome=Outcome.WAITING)
+
+
+def _renewed(batch: Batch, owner: str, now: datetime) -> bool:
+    """True where the lease is still ours; its row is then locked until the transaction ends."""
+    rows = Batch.objects.filter(pk=batch.pk, lease_owner=owner)
+    return rows.update(leased_until=now + LEASE, worked_at=now) == 1
+
+
+def _count(batch: Batch, counts: Counter[str]) -> None:
+    if counts:
+        Batch.objects.filter(pk=batch.pk).update(
+            accepted=F("accepted") + counts[Outcome.ACCEPTED], refused=F("refused") + counts[Outcome.REFUSED],
+            unreadable=F("unreadable") + counts[Outcome.UNREADABLE],
+        )  # fmt: skip
+
+
+def _refuse_rest(batch: Batch, owner: str, error: DomainError, now: datetime) -> None:
+    """What is left of the batch is refused for one reason, and the batch is done."""
+    with transaction.atomic():
+        if _renewed(batch, owner, now):
+            refused = _waiting(batch).update(
+                outcome=Outcome.REFUSED, code=error.code, words=str(error), done_at=now
+            )  # fmt: skip
+            _count(batch, Counter({Outcome.REFUSED.value: refused}))
+            _finish(batch, SYSTEM, now)
+
+
+def _finish(batch: Batch, actor: Actor, now: datetime) -> None:
+    """Where no row waits any more the batch is done, with trail and event. Last in the transaction."""
+    if _waiting(batch).exists():
+        return
+    done = Batch.objects.filter(pk=batch.pk).exclude(state=Batch.State.DONE)
+    if not done.update(state=Batch.State.DONE, finished_at=now, lease_owner="", leased_until=None):
+        return
+    fresh = Batch.objects.get(pk=batch.pk)
+    numbers = {name: getattr(fresh, name) for name in ("rows", "accepted", "refused", "unreadable")}
+    record(subject=batch.reference, kind="batch.done", actor=actor, now=now, data=numbers)
+    changes = [{"pointer": f"/{name}", "from": None, "to": number} for name, number in numbers.items()]
+    publish(
+        organizations=[batch.organization_id], kind="batch.done", reference=batch.reference, actor=actor, now=now,
+        changes=changes,
+    )  # fmt: skip
