@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from declarations.filer.api import feeds, reading, takeovers, tariff, writing
+from declarations.filer.api import batches, feeds, reading, takeovers, tariff, writing
 
 REF = "(?P<reference>[A-Z][0-9A-HJKMNP-TV-Z]{12})"
 ONE = f"^declarations/{REF}"
@@ -20,6 +20,9 @@ urlpatterns: list[URLPattern] = [
     re_path(f"{ONE}/messages$", reading.MessagesOf.as_view(), name="api_messages"),
     re_path(f"{ONE}/receipt$", reading.ReceiptOf.as_view(), name="api_receipt"),
     re_path(f"{ONE}/entry-summary.pdf$", reading.EntrySummaryOf.as_view(), name="api_entry_summary"),
+    path("batches", batches.Batches.as_view(), name="api_batches"),
+    re_path(f"^batches/{REF}$", batches.OneBatch.as_view(), name="api_batch"),
+    re_path(f"^batches/{REF}/results$", batches.BatchResults.as_view(), name="api_batch_results"),
     path("events", feeds.Events.as_view(), name="api_events"),
     path("webhooks", feeds.Webhooks.as_view(), name="api_webhooks"),
     re_path("^webhooks/(?P<webhook>H[0-9A-HJKMNP-TV-Z]{12})$", feeds.OneWebhook.as_view(), name="api_webhook"),

@@ -32,6 +32,10 @@ OPERATIONS = [
     ("POST", "declarations/{ref}/cancellation", "file", 202),
     ("POST", "declarations/{ref}/take-over", "file", 409),
     ("DELETE", "declarations/{ref}", "draft", 409),
+    ("POST", "batches", "file", 202),
+    ("GET", "batches", "read", 200),
+    ("GET", "batches/{batch}", "read", 200),
+    ("GET", "batches/{batch}/results", "read", 200),
     ("GET", "events", "read", 200),
     ("GET", "webhooks", "read", 200),
     ("POST", "webhooks", "draft", 201),
@@ -42,7 +46,7 @@ OPERATIONS = [
 ]
 ONE = [one for one in OPERATIONS if "{" in one[1]]
 OPEN = {"api_parity"}
-NOBODYS = {"ref": "D" + "0" * 12, "hook": "H" + "0" * 12}
+NOBODYS = {"ref": "D" + "0" * 12, "hook": "H" + "0" * 12, "batch": "B" + "0" * 12}
 HEADERS = {"If_Match": "*"}
 
 
@@ -55,17 +59,20 @@ def _no_lookups(monkeypatch):
 
 
 def things_of(program):
-    """A draft and a webhook of the program's organization."""
+    """A draft, a webhook and a batch of the program's organization."""
     draft = program.post("declarations", own_document(program)).json()["summary"]["reference"]
-    return {"ref": draft, "hook": program.post("webhooks", {"url": HOOK}).json()["reference"]}
+    hook = program.post("webhooks", {"url": HOOK}).json()["reference"]
+    batch = ask(program, "POST", "batches", own_document(program), "things").json()["reference"]
+    return {"ref": draft, "hook": hook, "batch": batch}
 
 
 def ask(program, method, path, body, key):
-    return program.ask(method, path, body, key=key, **HEADERS)
+    media = "application/x-ndjson" if path == "batches" else "application/json"
+    return program.ask(method, path, body, key=key, media=media, **HEADERS)
 
 
 def body_of(program, path):
-    if path in ("filings", "dry-runs", "declarations"):
+    if path in ("filings", "dry-runs", "declarations", "batches"):
         return own_document(program)
     from declarations.statements import STATEMENTS
 

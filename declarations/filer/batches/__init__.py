@@ -1,0 +1,1 @@
+"""Files of many declarations, read row by row: JSON a line, CSV and XLSX."""
