@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO, ClassVar, NamedTuple, TypeVar
 
 import msgspec
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -23,11 +24,23 @@ from portal.idempotency.services import Answer, Asked
 from portal.limits import Quota, TooManyRequests, count_request
 
 JSON, PROBLEM = "application/json", "application/problem+json"
+PATCH = "application/merge-patch+json"
+PUBLIC = ""  # in the place of a scope: no token is needed
 KEY = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 LONGEST_KEY = 80
 PIECE = 262_144
 T = TypeVar("T")
+
+
+class Query(NamedTuple):
+    """A parameter of an address, after the question mark."""
+
+    name: str
+    words: str
+    schema: dict[str, Any] = {"type": "string"}
+    required: bool = False
+    example: Any = None
 
 
 class Op(NamedTuple):
@@ -39,11 +52,13 @@ class Op(NamedTuple):
     gives: dict[int, Any]
     takes: Any = None
     problems: tuple[int, ...] = ()
-    query: tuple[str, ...] = ()
+    query: tuple[str | Query, ...] = ()  # a name for those that all lists share
     key: str = ""  # "required" or "optional": an Idempotency-Key
     if_match: bool = False
-    media: str = JSON  # of the answer
-    example: str = ""
+    media: str | tuple[str, ...] = JSON  # of the answer
+    example: str = ""  # the name of its examples
+    accepts: tuple[str, ...] = (JSON,)  # kinds of body
+    etag: bool = False  # the answer carries the mark of a draft
 
 
 class KeyRequired(DomainError):
@@ -130,7 +145,15 @@ def respond(value: Any, number: int = 200, **headers: str) -> HttpResponse:
 def body_of(request: Request, *kinds: str) -> bytes:
     """The bytes of the request. Raises NotAJson where it says it is of another kind than these (JSON by default)."""
     kind_of(request, kinds or (JSON,))
-    return bytes(request._request.body)
+    return _bytes_of(request)
+
+
+def _bytes_of(request: Request) -> bytes:
+    try:
+        return bytes(request._request.body)
+    except RequestDataTooBig:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        raise BodyTooLarge(f"A body has at most {limit} bytes.") from None
 
 
 def stream_body(request: Request, out: BinaryIO, *, most: int) -> str:
@@ -200,7 +223,7 @@ def _asked(request: Request, required: bool, said: bytes | None) -> Asked | None
     key = key_of(request, required=required)
     if not key:
         return None
-    said = bytes(request._request.body) if said is None else said
+    said = _bytes_of(request) if said is None else said
     print_ = idempotency.fingerprint_of(request.method or "", request.path, said)
     return Asked(organization_of(request), key, print_)
 
@@ -230,11 +253,7 @@ def problem(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
         title, number, detail = str(error.default_detail), error.status_code, str(error.detail)
     else:
         return None
-    body = {
-        "type": "about:blank", "title": title, "status": number, "detail": detail, "code": code,
-        "correlation_id": correlation_id, **more,
-    }  # fmt: skip
-    answer = HttpResponse(msgspec.json.encode(body), status=number, content_type=PROBLEM)
+    answer = problem_answer(number, title, detail, code, correlation_id, **more)
     challenge = getattr(error, "auth_header", None)
     if challenge:
         answer["WWW-Authenticate"] = challenge
@@ -245,6 +264,17 @@ def problem(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     elif isinstance(error, idempotency.KeyInFlight):
         answer["Retry-After"] = "1"
     return answer
+
+
+def problem_answer(
+    number: int, title: str, detail: str, code: str, correlation_id: str, **more: object
+) -> HttpResponse:
+    """A problem document (RFC 9457)."""
+    body = {
+        "type": "about:blank", "title": title, "status": number, "detail": detail, "code": code,
+        "correlation_id": correlation_id, **more,
+    }  # fmt: skip
+    return HttpResponse(msgspec.json.encode(body), status=number, content_type=PROBLEM)
 
 
 TITLES = {

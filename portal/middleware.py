@@ -86,7 +86,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = None  # type: ignore[attr-defined]  # set here
-        if request.path.startswith((settings.STATIC_URL, "/healthz", "/api/")):
+        if request.path.startswith((settings.STATIC_URL, "/healthz", "/api/v1/")):
             return self.get_response(request)
         if request.user.is_authenticated:
             organizations = organizations_of(request.user)

@@ -236,16 +236,27 @@ if HTTPS:
 
 # ---- API ---------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "portal.openapi.schema.ApiSchema",
     "EXCEPTION_HANDLER": "portal.api.problem",
     "DEFAULT_AUTHENTICATION_CLASSES": ["portal.accounts.api.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["portal.accounts.api.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,  # the kind of an answer is asked for with Accept
 }
 # Requests a minute by volume tier; no other property of an organization counts.
 API_QUOTA_BY_TIER = env("PORTAL_API_QUOTAS", default='{"standard": 600, "high": 6000, "highest": 60000}')
-SPECTACULAR_SETTINGS = {"TITLE": "Customs self-filing portal", "VERSION": "1", "OAS_VERSION": "3.1.0"}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Customs self-filing portal",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "DEFAULT_GENERATOR_CLASS": "portal.openapi.api.TodaysGenerator",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "list", "defaultModelsExpandDepth": 0},
+}
+API_PROBLEM = "declarations.filer.api.shapes.Problem"  # the type of every refusal, in the description
+API_EXAMPLES = "audits.demonstration.api_examples.examples"  # of a day: examples that can be sent as they stand
 
 # ---- work in the background --------------------------------------------------------------------
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="memory://")

@@ -22,6 +22,7 @@ urlpatterns = [
     path("gateway/", include("portal.gateway.urls")),
     path("oauth/", include("portal.api_urls")),
     path("api/v1/", include("declarations.api_urls")),
+    path("api/", include("portal.openapi.urls")),
     path("healthz", web.healthz, name="healthz"),
     path("readyz", web.readyz, name="readyz"),
     path("metrics", web.metrics_page, name="metrics"),

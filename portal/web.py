@@ -18,6 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organization
+from portal.api import problem_answer
 from portal.desk import selectors as desk
 from portal.health import readiness, refresh_gauges
 from portal.timezones import party_date
@@ -113,36 +114,40 @@ def soon(days: int = 14) -> tuple[Any, Any]:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: the same words for what is not there and for what belongs to somebody else."""
-    return _problem(request, 404, "Not found") or render(request, "404.html", status=404)
+    if asks_api(request):
+        return _problem(request, 404, "Not found", "NOT_FOUND", "There is nothing here under this address for you.")
+    return render(request, "404.html", status=404)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403, also for a form whose protection token is missing."""
-    return _problem(request, 403, "Not allowed") or render(request, "403.html", status=403)
+    return render(request, "403.html", status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: too large, or not understood."""
-    return _problem(request, 400, "Not understood") or render(request, "400.html", status=400)
+    if asks_api(request):
+        return _problem(request, 400, "Not understood", "BAD_REQUEST", "The request could not be understood.")
+    return render(request, "400.html", status=400)
 
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: what happened, what was kept, the id to quote, and a way on. Needs no database."""
     connection.close_if_unusable_or_obsolete()
-    page = {"correlation_id": getattr(request, "correlation_id", "")}
-    return _problem(request, 500, "Something broke here") or render(None, "500.html", page, status=500)
+    if asks_api(request):
+        words = "A mistake of ours. Quote the correlation id; send it again with the same key, nothing is done twice."
+        return _problem(request, 500, "Something went wrong", "SERVER_ERROR", words)
+    return render(None, "500.html", {"correlation_id": getattr(request, "correlation_id", "")}, status=500)
 
 
-def _problem(request: HttpRequest, number: int, title: str) -> HttpResponse | None:
-    """The error as programs read it, where a program asked (RFC 9457)."""
-    if not request.path.startswith("/api/"):
-        return None
-    body = {
-        "type": "about:blank", "title": title, "status": number, "detail": f"{title}.",
-        "code": title.upper().replace(" ", "_"), "correlation_id": getattr(request, "correlation_id", ""),
-    }  # fmt: skip
-    return JsonResponse(body, status=number, content_type="application/problem+json")
+def asks_api(request: HttpRequest) -> bool:
+    """True where a program asks, which is answered with problems and not with pages."""
+    return request.path.startswith("/api/v1/")
+
+
+def _problem(request: HttpRequest, number: int, title: str, code: str, detail: str) -> HttpResponse:
+    return problem_answer(number, title, detail, code, getattr(request, "correlation_id", ""))
 
 
 def _safe_next(request: HttpRequest) -> str:

@@ -14,7 +14,7 @@ from tests.visiting import BACKEND, officer, signed_in, stored
 
 OPEN = {
     "status", "tariff", "tariff_line", "tariff_compare", "tariff_changes", "rulebook", "help", "healthz", "readyz",
-    "metrics", "parity", "parity_file", "mandate_check",
+    "metrics", "openapi", "openapi_page", "parity", "parity_file", "mandate_check",
 }  # fmt: skip
 # Pages for people who act in an organization: anonymous visitors sign in first.
 SIGNED_IN = {

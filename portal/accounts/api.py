@@ -122,11 +122,10 @@ class HasScope(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """True, or the request is refused with the reason."""
-        op = getattr(view, "ops", {}).get((request.method or "").lower())
-        if op is None:
-            return True  # the framework answers 405
-        if not op.scope:
-            return True  # open to everybody
+        method = (request.method or "").lower()
+        op = getattr(view, "ops", {}).get("get" if method == "head" else method)
+        if op is None or not op.scope:
+            return True  # the framework answers 405, or the operation is public
         if request.auth is None:
             raise NotAuthenticated(ASK_WITH_TOKEN)
         if op.scope not in str(getattr(request.auth, "scope", "")).split():

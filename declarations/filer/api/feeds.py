@@ -16,12 +16,16 @@ from declarations.filer.api.shared import BadCursor, page_asked, stamp
 from declarations.filer.api.taking import typed
 from declarations.parity.selectors import last_month, parity_json
 from portal.accounts.api import DRAFT, READ
-from portal.api import Op, Operation, actor_of, organization_of, respond
+from portal.api import Op, Operation, Query, actor_of, organization_of, respond
 from portal.desk.selectors import feed_of
 from portal.webhooks import services as webhooks
 from portal.webhooks.models import Webhook
 
 MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])\Z", re.ASCII)
+
+CURSOR = Query(
+    "after", "The `next` of the part before; 0 for the beginning.", {"type": "string", "pattern": "^[0-9]{1,18}$"}
+)
 
 
 class Events(Operation):
@@ -29,7 +33,7 @@ class Events(Operation):
 
     ops = {
         "get": Op("list_events", "The organization's feed in its order, after a cursor", READ, {200: shapes.Feed},
-                  problems=(400,), query=("after", "limit")),
+                  problems=(400,), query=(CURSOR, "limit")),
     }  # fmt: skip
 
     def get(self, request: Request) -> HttpResponse:

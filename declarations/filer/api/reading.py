@@ -102,7 +102,7 @@ class EventsOf(One):
 
     ops = {
         "get": Op("declaration_events", "History with field differences and who did it, newest first", READ,
-                  {200: shapes.Page}, problems=(400, 404), query=("after", "limit")),
+                  {200: shapes.Page[shapes.Event]}, problems=(400, 404), query=("after", "limit")),
     }  # fmt: skip
 
     def get(self, request: Request, reference: str) -> HttpResponse:
@@ -120,7 +120,7 @@ class MessagesOf(One):
 
     ops = {
         "get": Op("declaration_messages", "Messages to and from customs, in order, with their bytes as text", READ,
-                  {200: shapes.Page}, problems=(404,)),
+                  {200: shapes.Page[shapes.Message]}, problems=(404,)),
     }  # fmt: skip
 
     def get(self, request: Request, reference: str) -> HttpResponse:

@@ -1,11 +1,13 @@
 """What the API gives and takes, as typed values; the description of the API is made from them."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from declarations.assessment import Assessment
 from declarations.document import Document
+
+T = TypeVar("T")
 
 
 class Violation(Struct, frozen=True):
@@ -59,10 +61,10 @@ class Summary(Struct, frozen=True):
     submitted_at: str | None
 
 
-class Page(Struct, frozen=True):
+class Page(Struct, Generic[T], frozen=True):
     """A page of a list, newest first; `next` is the cursor of the next page, null at the end."""
 
-    results: tuple[Any, ...]
+    results: tuple[T, ...]
     next: str | None
 
 

@@ -15,13 +15,14 @@ from declarations.models import Declaration
 from portal.api import JSON, body_of
 from portal.xml import XmlRefused
 
-XML, PATCH = "application/xml", "application/merge-patch+json"
+XML = "application/xml"
+DOCUMENT_KINDS = (JSON, XML)
 T = TypeVar("T")
 
 
 def body_document(request: Request) -> Document:
     """The declaration in the body: JSON, or a WCO declaration as XML. Raises Unreadable, NotAJson."""
-    raw = body_of(request, JSON, XML)
+    raw = body_of(request, *DOCUMENT_KINDS)
     if (request.content_type or "").startswith(JSON):
         return document_from(raw)
     try:

@@ -14,11 +14,15 @@ from declarations.selectors import numbers_filed
 from declarations.tariff import selectors
 from declarations.tariff.view import Measure, TariffLine, TariffView
 from portal.accounts.api import READ
-from portal.api import Op, Operation, actor_of, organization_of, respond
+from portal.api import Op, Operation, Query, actor_of, organization_of, respond
 from portal.errors import DomainError
 from portal.timezones import party_date
 
 MOST = 100
+WORDS = Query("q", "Words, a number or its beginning.", {"type": "string", "pattern": r"\S"}, True, "8507")
+ON = Query("on", "The day; today where it is not given.", {"type": "string", "format": "date"})
+ORIGIN = Query("origin", "A country of two letters: only its measures.", {"type": "string", "pattern": "^[A-Za-z]{2}$"})
+MOST_LINES = Query("limit", "How many at most.", {"type": "integer", "minimum": 1, "maximum": MOST, "default": 20})
 
 
 class NoTariff(DomainError):
@@ -84,7 +88,7 @@ class TariffLines(Operation):
 
     ops = {
         "get": Op("search_tariff", "Lines for words, or for a number or its beginning", READ, {200: Lines},
-                  problems=(400, 404), query=("q", "on", "limit")),
+                  problems=(400, 404), query=(WORDS, ON, MOST_LINES)),
     }  # fmt: skip
 
     def get(self, request: Request) -> HttpResponse:
@@ -106,7 +110,7 @@ class OneTariffLine(Operation):
 
     ops = {
         "get": Op("get_tariff_line", "One line with its rates and measures on a day, of one origin where it is given",
-                  READ, {200: WholeLine}, problems=(400, 404), query=("on", "origin")),
+                  READ, {200: WholeLine}, problems=(400, 404), query=(ON, ORIGIN)),
     }  # fmt: skip
 
     def get(self, request: Request, number: str) -> HttpResponse:

@@ -23,7 +23,7 @@ from declarations.filer.api.shared import (
     summary_of,
     violations_of,
 )
-from declarations.filer.api.taking import PATCH, body_document, merged, patched, typed
+from declarations.filer.api.taking import DOCUMENT_KINDS, body_document, merged, patched, typed
 from declarations.models import Declaration
 from declarations.services import amending, drafts, filing, filing_now, requests, submitting_now
 from declarations.services.acting import Parties, notes_on, parties_of
@@ -32,7 +32,7 @@ from declarations.services.rewriting import rewrite
 from portal.accounts.actors import Actor
 from portal.accounts.api import DRAFT, FILE, READ
 from portal.accounts.models import Organization
-from portal.api import JSON, Op, Operation, actor_of, body_of, once, organization_of, respond
+from portal.api import JSON, PATCH, Op, Operation, Query, actor_of, body_of, once, organization_of, respond
 from portal.errors import DomainError
 from portal.idempotency.services import Answer
 from portal.timezones import party_date
@@ -40,6 +40,12 @@ from portal.timezones import party_date
 CREATING, DRAFTING = "declaration.create", "declaration.draft"
 SIGNING, TRANSMITTING = "declaration.sign", "declaration.transmit"
 DECLARATION = "a-declaration"
+FILTERS = (
+    Query("group", "Only those whose turn it is: yours, customs', or nobody's (done).",
+          {"type": "string", "enum": ["yours", "customs", "done"]}),
+    Query("q", "Words of the goods, or the beginning of your own reference, or a reference or entry number."),
+    Query("entry_type", "Only of this entry type.", {"type": "string", "maxLength": 2}),
+)  # fmt: skip
 
 
 class PreconditionMissing(DomainError):
@@ -62,7 +68,8 @@ class Filings(Operation):
 
     ops = {
         "post": Op("file", "Create, check, sign and submit a declaration in one call", FILE, {202: shapes.Filed},
-                   takes=Document, problems=(400, 403, 409, 413, 415, 422), key="required", example=DECLARATION),
+                   takes=Document, problems=(400, 403, 409, 413, 415, 422), key="required", example=DECLARATION,
+                   accepts=DOCUMENT_KINDS),
     }  # fmt: skip
 
     def post(self, request: Request) -> HttpResponse:
@@ -87,7 +94,8 @@ class DryRuns(Operation):
 
     ops = {
         "post": Op("dry_run", "All violations and the assessment of a declaration; nothing is kept", DRAFT,
-                   {200: shapes.DryRun}, takes=Document, problems=(400, 403, 413, 415, 422), example=DECLARATION),
+                   {200: shapes.DryRun}, takes=Document, problems=(400, 403, 413, 415, 422), example=DECLARATION,
+                   accepts=DOCUMENT_KINDS),
     }  # fmt: skip
 
     def post(self, request: Request) -> HttpResponse:
@@ -115,10 +123,11 @@ class Declarations(Operation):
     """Drafts and what became of them."""
 
     ops = {
-        "get": Op("list_declarations", "Declarations of the organization, newest first", READ, {200: shapes.Page},
-                  problems=(400,), query=("after", "limit", "group", "q", "entry_type")),
+        "get": Op("list_declarations", "Declarations of the organization, newest first", READ,
+                  {200: shapes.Page[shapes.Summary]}, problems=(400,), query=("after", "limit", *FILTERS)),
         "post": Op("create_draft", "Keep a declaration as a draft, complete or not", DRAFT, {201: shapes.Detail},
-                   takes=Document, problems=(400, 403, 409, 413, 415, 422), key="optional", example=DECLARATION),
+                   takes=Document, problems=(400, 403, 409, 413, 415, 422), key="optional", example=DECLARATION,
+                   accepts=DOCUMENT_KINDS),
     }  # fmt: skip
 
     def get(self, request: Request) -> HttpResponse:
@@ -151,10 +160,10 @@ class OneDeclaration(Operation):
 
     ops = {
         "get": Op("get_declaration", "A declaration as it stands or was filed", READ, {200: shapes.Detail},
-                  problems=(404,)),
+                  problems=(404,), etag=True),
         "patch": Op("change_draft", "Change a draft: a JSON merge patch of the declaration (RFC 7386)", DRAFT,
                     {200: shapes.Detail}, takes=Document, problems=(400, 403, 404, 409, 412, 413, 415, 422, 428),
-                    if_match=True, example="patch"),
+                    if_match=True, example="patch", accepts=(PATCH, JSON), etag=True),
         "delete": Op("discard_draft", "Withdraw a draft that was never filed", DRAFT, {204: None},
                      problems=(403, 404, 409)),
     }  # fmt: skip

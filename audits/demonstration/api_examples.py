@@ -1,0 +1,48 @@
+"""Examples of the description of the API: declarations of the demonstration that can be sent as they stand."""
+
+from datetime import date
+from typing import Any
+
+from audits.demonstration.shipments import shipment
+from declarations.decoding import decode_value
+from declarations.messages.wco_xml import encode
+from declarations.statements import statement_on
+
+Json = dict[str, Any]
+JSON, XML, PATCH = "application/json", "application/xml", "application/merge-patch+json"
+SHOWN = {
+    "S01": ("ocean", "Batteries by sea from China, duty and additional duties"),
+    "S02": ("truck", "Plastic parts by truck from Mexico, free under the USMCA"),
+    "S03": ("antidumping", "Beds by sea from China, with an antidumping case (type 03)"),
+    "S04": ("informal", "Wallets by air from India (type 11)"),
+}
+CHANGES = {"state_of_destination": "NV", "terms": {"incoterm": "FOB"}}
+
+
+def examples(day: date) -> dict[str, dict[str, Json]]:
+    """By the name that operations use, then by kind of body."""
+    documents = {name: (words, shipment(ship, day=day, own=f"API{ship}")) for ship, (name, words) in SHOWN.items()}
+    _, first = documents["ocean"]
+    patch = {"draft": _example("Another destination and other terms", CHANGES)}
+    signed = {"statement": statement_on(day).id}
+    reason = {"reason_code": "08", "reason": "The goods were not shipped."}
+    return {
+        "a-declaration": {
+            JSON: {name: _example(words, value) for name, (words, value) in documents.items()},
+            XML: {
+                "wco": _example(
+                    "The first one as a WCO declaration",
+                    encode(
+                        decode_value(first), assessment=None, lrn=first["functional_reference_id"], version=1
+                    ).decode(),
+                )
+            },
+        },
+        "patch": {PATCH: patch, JSON: patch},
+        "submission": {JSON: {"sign": _example("Sign the statement of today and send", signed)}},
+        "cancellation": {JSON: {"not-shipped": _example("The goods did not come", reason)}},
+    }
+
+
+def _example(words: str, value: Any) -> Json:
+    return {"summary": words, "value": value}
