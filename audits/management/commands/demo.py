@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audits.demonstration.filings import make, make_filings
 from audits.demonstration.people import PEOPLE, demonstration_password, make_people
+from audits.demonstration.programs import credentials_file, make_programs
 from declarations.models import Declaration
 from declarations.selectors import state_of, timeline
 from declarations.services.telling import display
@@ -39,7 +40,9 @@ class Command(PlainCommand):
             self._sign_ins()
         else:
             now = timezone.now()
-            made = make_filings(people=make_people(now=now), now=now)
+            people = make_people(now=now)
+            make_programs(people=people, now=now)
+            made = make_filings(people=people, now=now)
             if made:
                 self.stdout.write(f"Demonstration data made: {len(PEOPLE)} people, {len(made)} declarations.")
 
@@ -64,6 +67,8 @@ class Command(PlainCommand):
         for person in PEOPLE:
             self.stdout.write(f"  {person.email:<28} {person.what}")
         self.stdout.write(f"  password: {demonstration_password()}")
+        self.stdout.write("\nFor programs (docs/api.md), credentials that only you can read:")
+        self.stdout.write(f"  {credentials_file()}")
 
 
 def _watched(organization: Organization) -> Declaration | None:
