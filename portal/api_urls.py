@@ -1,6 +1,7 @@
 """Tokens for programs: OAuth2 client credentials."""
 
 from django.urls import path
-from oauth2_provider.views import TokenView
 
-urlpatterns = [path("token/", TokenView.as_view(), name="oauth_token")]
+from portal.programs.api import ProgramTokenView
+
+urlpatterns = [path("token/", ProgramTokenView.as_view(), name="oauth_token")]

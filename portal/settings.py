@@ -246,6 +246,10 @@ REST_FRAMEWORK = {
 }
 # Requests a minute by volume tier; no other property of an organization counts.
 API_QUOTA_BY_TIER = env("PORTAL_API_QUOTAS", default='{"standard": 600, "high": 6000, "highest": 60000}')
+# Wrong secrets at the token address, by program and by source address, in a quarter of an hour.
+TOKEN_FAILURES = env.int("PORTAL_TOKEN_FAILURES", default=20)
+# How many proxies of ours stand before the portal: the source address is read from what they have written.
+PROXIES = env.int("PORTAL_PROXIES", default=0)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Customs self-filing portal",
     "VERSION": "1",

@@ -1,13 +1,17 @@
 """How programs prove who they are: OAuth2 client credentials for a token, the token for everything else."""
 
+import base64
 import hashlib
 from functools import lru_cache
 from typing import Any
+from urllib.parse import unquote_plus
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.scopes import BaseScopes
+from oauth2_provider.settings import oauth2_settings
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.permissions import BasePermission
@@ -51,18 +55,38 @@ class ProgramValidator(OAuth2Validator):
     """Refuses programs that are closed or expired; takes the secret before, while it lasts."""
 
     def authenticate_client(self, request: Any, *args: Any, **kwargs: Any) -> bool:
-        """True for a known program with one of its live secrets."""
-        known = super().authenticate_client(request, *args, **kwargs)
-        client, now = getattr(request, "client", None), timezone.now()
-        if not isinstance(client, Client):
+        """True for a known program with one of its live secrets. An unknown name takes as long as a wrong secret."""
+        client_id, secret = credentials_in(
+            self._extract_basic_auth(request), request.client_id, getattr(request, "client_secret", "")
+        )
+        client, now = _named(client_id), timezone.now()
+        if client is None:
+            make_password(secret, hasher=oauth2_settings.CLIENT_SECRET_HASHER)
             return False
+        known = self._check_secret(secret, client.client_secret)
         if not known and client.previous_secret and client.previous_until and client.previous_until > now:
-            newest, client.client_secret = client.client_secret, client.previous_secret
-            try:
-                known = super().authenticate_client(request, *args, **kwargs)
-            finally:
-                client.client_secret = newest
-        return known and client.is_open_at(now)
+            known = self._check_secret(secret, client.previous_secret)
+        if not known or not client.is_open_at(now):
+            return False
+        request.client = client
+        return True
+
+
+def credentials_in(basic: str | None, client_id: str | None, secret: str | None) -> tuple[str, str]:
+    """Name and secret as a program gave them: in the header (RFC 6749, 2.3.1) or, without one, in the body."""
+    if basic is None:
+        return client_id or "", secret or ""
+    try:
+        name, _, word = base64.b64decode(basic, validate=True).decode().partition(":")
+    except ValueError:  # bad base 64 and bad UTF-8 both are
+        return "", ""
+    return unquote_plus(name), unquote_plus(word)
+
+
+def _named(client_id: str) -> Client | None:
+    if not client_id or "\0" in client_id:
+        return None
+    return Client.objects.select_related("organization", "signatory").filter(client_id=client_id).first()
 
 
 class TokenAuthentication(BaseAuthentication):
