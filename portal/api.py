@@ -102,6 +102,13 @@ class Operation(APIView):
     ops: ClassVar[dict[str, Op]] = {}
     quota: Quota | None = None
 
+    def perform_authentication(self, request: Request) -> None:
+        """Who asks; what is counted for a program's own page is told to the middleware that counts."""
+        super().perform_authentication(request)
+        if isinstance(request.user, Actor) and request.user.client is not None:
+            op = self.ops.get((request.method or "").lower())
+            request._request.asked_by = (request.user.client.pk, op.id if op else "")  # type: ignore[attr-defined]  # read by TrafficMiddleware
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Who asks, whether they may, and the quota of their minute."""
         super().initial(request, *args, **kwargs)
@@ -254,6 +261,7 @@ def problem(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     else:
         return None
     answer = problem_answer(number, title, detail, code, correlation_id, **more)
+    answer.problem_code = code  # type: ignore[attr-defined]  # read by TrafficMiddleware
     challenge = getattr(error, "auth_header", None)
     if challenge:
         answer["WWW-Authenticate"] = challenge

@@ -65,6 +65,17 @@ def count_request(organization: Organization, *, now: datetime) -> Quota:
     return quota
 
 
+def quota_now(organization: Organization, *, now: datetime) -> Quota | None:
+    """What is left of this minute, counting nothing; None where the cache does not answer."""
+    limit, second = quota_of(organization.tier), int(now.timestamp())
+    try:
+        used = cache.get(f"quota:{organization.pk}:{second // MINUTE}") or 0
+    except Exception as error:  # as above
+        log.warning("the quota cannot be read: the cache does not answer", error=type(error).__name__)
+        return None
+    return Quota(limit, max(0, limit - used), MINUTE - second % MINUTE)
+
+
 def quota_of(tier: str) -> int:
     """Requests a minute of a volume tier; an unknown tier has the smallest."""
     tiers = _tiers(settings.API_QUOTA_BY_TIER)

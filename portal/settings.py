@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "portal.idempotency",
     "portal.gateway",
     "portal.webhooks",
+    "portal.programs",
     "portal.complaints",
     "brokers",
     "aeo",
@@ -84,6 +85,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "portal.middleware.CorrelationMiddleware",
+    "portal.programs.middleware.TrafficMiddleware",
     "portal.middleware.UnavailableMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -250,6 +252,8 @@ API_QUOTA_BY_TIER = env("PORTAL_API_QUOTAS", default='{"standard": 600, "high": 
 TOKEN_FAILURES = env.int("PORTAL_TOKEN_FAILURES", default=20)
 # How many proxies of ours stand before the portal: the source address is read from what they have written.
 PROXIES = env.int("PORTAL_PROXIES", default=0)
+# Counts of requests are kept in the process for so long; 0 leaves them there until `portal.programs.traffic.flush`.
+TRAFFIC_FLUSH_SECONDS = env.float("PORTAL_TRAFFIC_FLUSH_SECONDS", default=5.0)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Customs self-filing portal",
     "VERSION": "1",
@@ -294,6 +298,7 @@ CELERY_BEAT_SCHEDULE = {
     "deadlines": {"task": "declarations.tasks.remind_deadlines", "schedule": 300.0},
     "checkpoint": {"task": "portal.trail.tasks.checkpoint", "schedule": 300.0},
     "expire": {"task": "declarations.tasks.expire_drafts", "schedule": 3600.0},
+    "forget_traffic": {"task": "portal.programs.tasks.forget_traffic", "schedule": 3600.0},
     "forget_answers": {"task": "portal.idempotency.tasks.forget_answers", "schedule": 3600.0},
     "parity": {"task": "declarations.tasks.publish_parity", "schedule": 600.0},
     "complaints": {"task": "portal.complaints.tasks.count_breaches", "schedule": 300.0},

@@ -14,6 +14,7 @@ urlpatterns = [
     path("organization/", web.switch_organization, name="switch_organization"),
     path("organization/people/", include("portal.people.urls")),
     path("organization/webhooks/", include("portal.webhooks.urls")),
+    path("organization/programs/", include("portal.programs.urls")),
     path("parity/complaints/", include("portal.complaints.urls")),
     path("status/", web.status, name="status"),
     path("accounts/", include("allauth.account.urls")),

@@ -34,6 +34,7 @@ def _own_secrets(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.AXES_ENABLED = False
+    settings.TRAFFIC_FLUSH_SECONDS = 0  # no thread that writes while a test looks on
     settings.WHITENOISE_AUTOREFRESH = True  # no list of all static files for every test client
     cache.clear()  # quotas are counted there, by keys that come again in the next test
 

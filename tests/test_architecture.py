@@ -13,7 +13,19 @@ from portal.errors import DomainError
 ROOT = Path(__file__).resolve().parent.parent
 LINE = ["portal", "brokers", "aeo", "declarations", "audits"]
 FILES = [path for room in LINE for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts]
-DOORS = ("web", "api", "admin", "tasks", "management", "filer", "officer", "public", "rehearsal", "printing")
+DOORS = (
+    "web",
+    "api",
+    "admin",
+    "tasks",
+    "middleware",
+    "management",
+    "filer",
+    "officer",
+    "public",
+    "rehearsal",
+    "printing",
+)
 
 
 def where(path):

@@ -41,6 +41,13 @@ SIGNED_IN = {
     "webhook_replay",
     "webhook_test",
     "webhook_remove",
+    "programs",
+    "program_add",
+    "program",
+    "program_change",
+    "program_rotate",
+    "program_end_secret",
+    "program_close",
     "complaints",
     "complain",
     "mandates",
@@ -64,6 +71,7 @@ MACHINES = {"gateway_inbound", "oauth_token"}
 ARGUMENTS = {
     "slug": "arrival", "line": "1", "message": "M000000000000", "list_name": "ports", "number": "8507600090",
     "name": "rehearsal", "person": "U000000000000", "webhook": "H000000000000", "mandate": "W000000000000",
+    "program": "C000000000000",
     "act": "revoke",
 }  # fmt: skip
 

@@ -37,11 +37,19 @@ LABELS = {
 _FILER = frozenset(
     {"declaration.create", "declaration.draft", "declaration.read", "declaration.transmit", "declaration.cancel"}
 )
-_AGENT = frozenset({"mandate.read", "mandate.ask"})
+_AGENT = frozenset({"mandate.read", "mandate.ask", "programs.manage"})
 ACTIONS: dict[str, frozenset[str]] = {
     IMPORTER_USER: _FILER | {"declaration.sign", "mandate.read"},
     IMPORTER_ADMIN: _FILER
-    | {"declaration.sign", "organization.manage", "mandate.read", "mandate.offer", "mandate.sign", "mandate.revoke"},
+    | {
+        "declaration.sign",
+        "organization.manage",
+        "programs.manage",
+        "mandate.read",
+        "mandate.offer",
+        "mandate.sign",
+        "mandate.revoke",
+    },
     BROKER: _FILER | _AGENT,
     LICENSED_INDIVIDUAL: _FILER | {"declaration.sign"} | _AGENT,
     SERVICE_PROVIDER: frozenset({"declaration.create", "declaration.read", "declaration.transmit"}) | _AGENT,
