@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from declarations.access import visible_to
 from declarations.flow import Filing, RequestState
 from declarations.models import ControlFact, Declaration, DeclarationVersion, GoodsItem, Request
-from declarations.standing import Kind, Legal
+from declarations.standing import OF_REQUESTS, Kind, Legal
 from declarations.tariff.lookup import Filed
 from declarations.words import (
     ACT_WORDS,
@@ -20,6 +20,7 @@ from declarations.words import (
     FILING_WORDS,
     LEGAL_WORDS,
     MESSAGE_WORDS,
+    REQUEST_WORDS,
     STATUS_WORDS,
     YOURS,
     State,
@@ -172,7 +173,7 @@ def _held(standing: Mapping[str, Any]) -> State:
 def timeline(declaration: Declaration) -> list[Step]:
     """What happened when and who did it: acts of the filer and facts of customs, newest first."""
     steps = _acts(declaration.reference)
-    facts = declaration.facts.select_related("inbound").order_by("issued_at", "pk")
+    facts = declaration.facts.select_related("inbound", "request").order_by("issued_at", "pk")
     seen: set[tuple[str, str]] = set()
     for fact in facts:
         if (fact.response_id, fact.kind) not in seen:
@@ -199,6 +200,8 @@ def _label(entry: TrailEntry) -> str:
 
 def _fact_step(fact: ControlFact) -> Step:
     word = FACT_WORDS.get(fact.kind, fact.kind)
+    if fact.request is not None and fact.kind in OF_REQUESTS and fact.kind != Kind.DECISION:
+        word = f"{REQUEST_WORDS.get(fact.request.kind, fact.request.kind)}: {word.lower()}"
     status = STATUS_WORDS.get(fact.code, "")
     detail = money(fact.body.get("amount"), fact.body.get("currency") or "USD")
     reference = fact.inbound.reference if fact.inbound else ""

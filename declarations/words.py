@@ -65,4 +65,5 @@ ACT_WORDS: dict[str, str] = {
     "declaration.take_over": "Taken over by the importer, who files itself from here on",
     "entry_number.void": "Entry number voided",
 }  # fmt: skip
+REQUEST_WORDS = {"COR": "Amendment", "INV": "Cancellation", "GPR": "Goods presented"}
 STATUS_WORDS = {"67": "provisional", "115": "intermediate", "4": "final", "39": "granted", "41": "refused"}

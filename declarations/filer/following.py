@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from declarations import selectors
 from declarations.document import Document
+from declarations.filer.amendments import asked_of, versions_shown
 from declarations.filer.checking import place_words
 from declarations.filer.route import link_for
 from declarations.flow import Filing
@@ -84,14 +85,15 @@ def now_of(declaration: Declaration, messages: list[OutboundMessage]) -> dict[st
     state = selectors.state_of(declaration, messages)
     standing: Mapping[str, Any] = declaration.standing or {}
     version = selectors.latest_version(declaration)
-    asked = list(Request.objects.filter(version__declaration=declaration).order_by("-created_at"))
+    asked = selectors.requests_of(declaration)
     return {
         "declaration": declaration, "state": state, "tone": tone_of(state), "version": version,
         "mark": mark_of(declaration, messages, asked), "again_in": again_in(declaration, state),
         "deadlines": deadlines_of(declaration),
         "holds": [{**one, "words": FACT_WORDS.get(one["kind"], one["kind"])} for one in standing.get("holds", [])],
         "errors": customs_errors(declaration) if declaration.legal == "REJECTED" else [],
-        "money": money_of(declaration, standing, version), "requests": asked, "time_line": time_line(declaration),
+        "money": money_of(declaration, standing, version), "time_line": time_line(declaration),
+        "requests": asked_of(asked), "versions": versions_shown(declaration),
         "may_cancel": requests.may_cancel(declaration) and not any(one.state == "OPEN" for one in asked),
         "is_rejected": declaration.filing == Filing.SUBMITTED and declaration.legal == "REJECTED",
         "stuck": [one for one in messages if one.state in ("REFUSED", "DEAD") and one.outcome_text],

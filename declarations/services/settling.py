@@ -1,5 +1,6 @@
 """What customs decides on requests, and what is in force after it. Derived: in whatever order the answers came."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from declarations.services.telling import tell_decision
 from declarations.standing import Legal, Standing
 from portal.accounts.actors import SYSTEM
 from portal.desk.services import publish
-from portal.records.services import read_bytes
+from portal.records.services import read_bytes, read_many
 from portal.trail.services import record
 
 OVER = (Legal.CANCELLED.value, Legal.REJECTED.value)  # an open amendment of such a declaration comes to nothing
@@ -42,6 +43,16 @@ def settle(*, declaration: Declaration, found: Standing, now: datetime) -> None:
             _decide(declaration, one, act, now, is_told=one.reference in found.requests)
     if amendments:
         _put_in_force(declaration, now)
+
+
+def changes_asked(*, requests: Iterable[Request]) -> dict[int, list[dict[str, Any]]]:
+    """Of each amendment, by its key, every difference from what was in force when it was asked for. Writes nothing."""
+    rows = [one for one in requests if one.after_sha256]
+    kept = iter(read_many([digest for one in rows for digest in (one.before_sha256, one.after_sha256)]) if rows else [])
+    return {
+        one.pk: list(differences(msgspec.json.decode(before), msgspec.json.decode(after), ""))
+        for one, before, after in zip(rows, kept, kept, strict=True)
+    }
 
 
 def refuse_unsent(*, declaration: Declaration, local_reference: str, now: datetime) -> None:

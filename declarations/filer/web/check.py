@@ -21,6 +21,7 @@ from declarations.filer.web.shared import (
 )
 from declarations.flow import Filing
 from declarations.models import Declaration
+from declarations.selectors import last_filed
 from declarations.services import filing
 from declarations.services.filing import HasErrors
 from declarations.services.foreseeing import foresee
@@ -73,7 +74,7 @@ def _page(request: ActingRequest, declaration: Declaration, status: int) -> Http
 
 def _last_filed(declaration: Declaration) -> Header | None:
     """The header of the version that was filed last, where there is one."""
-    version = declaration.versions.exclude(submitted_at=None).order_by("-number").first()
+    version = last_filed(declaration)
     if version is None:
         return None
     document, _assessment = filing.contents_of(version)
