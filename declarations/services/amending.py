@@ -113,6 +113,8 @@ def propose(*, declaration: Declaration, document: Document, actor: Actor, now: 
     Raises ActRefused, RequestPending, NotAmendable, NothingChanged, HasErrors, NotAllowedToSign, NoMandate.
     """
     base = declaration.live_version
+    if not actor.may("declaration.sign"):
+        raise NotAllowedToSign("Your role does not allow you to sign for the importer.")
     _require_window(declaration, now)
     if base is None:
         raise ActRefused("There is nothing in force to amend.")
@@ -130,8 +132,6 @@ def propose(*, declaration: Declaration, document: Document, actor: Actor, now: 
     found = review(declaration=probe, now=now, signatory=actor.signatory, document=whole)
     if touched := _fixed(base, before, after, found.document):
         raise NotAmendable(touched)
-    if not actor.may("declaration.sign"):
-        raise NotAllowedToSign("Your role does not allow you to sign for the importer.")
     for one in (declaration, probe):  # the mandate covers what is changed, and what it is changed to
         for action in ACTIONS:
             on = party_date(now, declaration.party)

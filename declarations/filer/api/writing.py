@@ -234,6 +234,8 @@ class Amendments(Operation):
 
         def before() -> amending.Proposal:
             one = one_of(actor_of(request), reference, TRANSMITTING)
+            if organization_of(request).kind == Organization.Kind.PROVIDER:
+                raise refuse_change(declaration=one, actor=actor_of(request), now=now)
             document = patched(one, given.changes)
             return amending.propose(declaration=one, document=document, actor=actor_of(request), now=now)
 

@@ -10,8 +10,11 @@ from django.utils import timezone
 from brokers import services as mandates
 from declarations.models import Declaration
 from declarations.statements import STATEMENTS
+from declarations.tasks import apply_responses
 from portal.accounts import roles
 from portal.desk.models import Notice
+from portal.gateway.inbound import receive
+from tests.declarations.answers import answer, envelope
 from tests.declarations.api.test_dry_runs import SHIPMENTS, mutated
 from tests.makers import make_actor, make_agent, make_importer, make_mandate, make_user
 from tests.support.programs import Program, own_document
@@ -215,3 +218,46 @@ def test_everybody_meets_the_same_rules_and_the_same_duty(client_program, part):
             assert told[0].get(name) == told[1].get(name) == told[2].get(name), (part, place, name)
         errors += bool([one for one in told[0].get("violations", ()) if one["severity"] == "error"])
     assert 20 < errors < 100
+
+
+def accepted(program, reference):
+    one = Declaration.objects.get(reference=reference)
+    raw = envelope(answer("01", id_=f"a{reference}", lrn=one.live_version.lrn))
+    receive(channel="rehearsal", external_id=f"n{reference}", raw=raw, now=timezone.now())
+    apply_responses()
+    assert program.get(f"declarations/{reference}").json()["summary"]["legal"] == "ACCEPTED"
+
+
+def amended(program, reference, changes, key="amend"):
+    body = {"changes": changes, "reason": "Another invoice came."} | STATEMENT
+    return program.post(f"declarations/{reference}/amendment", body, key=key)
+
+
+def test_a_broker_amends_within_its_mandate_alone(client_program):
+    broker, mandate = make_broker(client_program, ports=["2704", "2709"])
+    document = own_document(client_program)
+    made = broker.file(document).json()["reference"]
+    accepted(broker, made)
+    moved = amended(broker, made, {"ports": {"entry": "4701"}})
+    assert (moved.status_code, moved.json()["code"]) == (403, "NO_MANDATE"), "what it is changed to is not covered"
+    importer = amended(client_program, made, {"contact": {"name": "Other Name"}})
+    assert (importer.status_code, importer.json()["code"]) == (403, "ACTION_NOT_ALLOWED")
+    assert amended(broker, made, {"contact": {"name": "Other Name"}}).status_code == 202
+    owner = make_actor(organization=client_program.organization, role=roles.IMPORTER_ADMIN)
+    mandates.revoke(mandate=mandate, reason="No longer needed.", actor=owner, now=timezone.now())
+    assert amended(broker, made, {"contact": {"name": "Third Name"}}, key="two").json()["code"] == "NO_MANDATE"
+
+
+def test_a_service_provider_amends_nothing_and_the_importer_is_told(client_program):
+    provider = make_agent(kind="provider")
+    make_mandate(principal=client_program.organization, agent=provider, now=timezone.now())
+    program = Program(provider, role=roles.SERVICE_PROVIDER)
+    made = client_program.file(own_document(client_program)).json()["reference"]
+    Declaration.objects.filter(reference=made).update(transmitter=provider)
+    accepted(client_program, made)
+    refused = amended(program, made, {"contact": {"name": "Other Name"}})
+    assert (refused.status_code, refused.json()["code"]) == (403, "SF-HASH")
+    words = Notice.objects.filter(subject=made, organization=client_program.organization).values_list(
+        "words", flat=True
+    )
+    assert any("tried to change" in one for one in words)
