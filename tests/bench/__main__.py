@@ -72,7 +72,7 @@ def measure(given: argparse.Namespace) -> list[Any]:
         "tariff": lambda: tariff.rows(full=not given.quick),
         "memory": lambda: resident.rows(full=not given.quick),
         "lookup": lambda: lookup.rows(full=not given.quick),
-        "batches": lambda: batches.rows(full=not given.quick),
+        "batches": lambda: batches.rows(full=not given.quick, rounds=rounds),
     }
     wanted = [name for name in given.only.split(",") if name] or list(parts)
     found = []

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _quiet(monkeypatch):
     monkeypatch.setattr("portal.clocks.services._ring", lambda name: None)
+    monkeypatch.setattr(batch_work, "LOOK_SECONDS", 60)  # on a busy machine too
 
 
 @pytest.fixture
@@ -226,6 +227,16 @@ def test_a_reference_that_was_filed_before_is_refused_as_in_a_filing(program):
     batch = sent(program, given)
     work_all()
     assert [one["outcome"] for one in results(program, batch)] == ["refused", "filed"]
+
+
+def test_a_row_finds_those_before_it_as_a_filing_would(program):
+    """The same goods under another reference: filed with the same warnings, one by one and in one chunk."""
+    other = Program()
+    singly = [[each["code"] for each in other.file(one).json()["violations"]] for one in documents(other, 3)]
+    batch = sent(program, documents(program, 3))
+    work_all()
+    together = [[each["code"] for each in one["violations"]] for one in results(program, batch)]
+    assert together == singly and together[1] != together[0]
 
 
 def test_a_key_gives_its_answer_again_and_the_batch_is_worked_on_once(program):
