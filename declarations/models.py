@@ -30,6 +30,10 @@ def _request_reference() -> str:
     return new_reference("request")
 
 
+def _view_reference() -> str:
+    return new_reference("saved_view")
+
+
 def _line_key() -> str:
     return new_reference("line")
 
@@ -301,6 +305,23 @@ class Waiver(models.Model):
 
     def __str__(self) -> str:
         return self.rule_code
+
+
+class SavedView(models.Model):
+    """A filter of the list of declarations that a person keeps under a name, in one of their organizations."""
+
+    reference = models.CharField(max_length=22, unique=True, default=_view_reference, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    organization = models.ForeignKey("accounts.Organization", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+    filters = models.JSONField(default=dict, help_text="client, group, type, q: as in the address of the list")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "organization", "name"], name="saved_view_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class FilerCode(models.Model):

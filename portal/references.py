@@ -25,6 +25,7 @@ KINDS = {
     "webhook": "H",
     "complaint": "X",
     "batch": "B",
+    "saved_view": "S",
 }
 PATTERN = re.compile(rf"[A-Z][{ALPHABET}]{{{LENGTH}}}\Z")
 _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0"})
