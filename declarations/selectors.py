@@ -2,31 +2,39 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from declarations.access import visible_to
 from declarations.flow import Filing, RequestState
-from declarations.models import ControlFact, Declaration, DeclarationVersion, GoodsItem, Request
+from declarations.models import ControlFact, Declaration, DeclarationVersion, GoodsItem, Request, SavedView
 from declarations.standing import OF_REQUESTS, Kind, Legal
 from declarations.tariff.lookup import Filed
 from declarations.words import (
     ACT_WORDS,
     CUSTOMS,
+    DOCUMENTS,
     DONE,
+    DRAFTS,
+    DUE,
     FACT_WORDS,
     FILING_WORDS,
     LEGAL_WORDS,
     MESSAGE_WORDS,
+    QUEUES,
+    REJECTED,
     REQUEST_WORDS,
     STATUS_WORDS,
+    TO_SEND,
+    TO_SIGN,
     YOURS,
     State,
 )
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organization
+from portal.clocks.models import Deadline
 from portal.gateway.models import InboundMessage, OutboundMessage
 from portal.shown import money
 from portal.trail.models import TrailEntry
@@ -48,10 +56,15 @@ class Step(NamedTuple):
 
 
 def list_declarations(
-    actor: Actor, *, group: str = "", text: str = "", entry_type: str = "", after: str = "", limit: int = PAGE
-) -> tuple[list[Declaration], str]:
-    """A page of declarations, newest first, and the cursor of the next one ("" at the end)."""
-    rows = _filtered(visible_to(actor), group, text.strip(), entry_type)
+    actor: Actor, *, group: str = "", text: str = "", entry_type: str = "", client: str = "",
+    until: date | None = None, after: str = "", limit: int = PAGE,
+) -> tuple[list[Declaration], str]:  # fmt: skip
+    """A page of declarations, newest first, and the cursor of the next one ("" at the end).
+
+    `client` is the reference of an importer, `until` the day that the group of near days goes up to.
+    """
+    rows = of_client(visible_to(actor), client)
+    rows = _filtered(rows, group, text.strip(), entry_type, until)
     if after.isascii() and after.isdigit() and len(after) <= 18:
         rows = rows.filter(pk__lt=int(after))
     limit = max(1, min(limit, 100))
@@ -63,6 +76,29 @@ def home_lists(actor: Actor, *, limit: int = 8) -> dict[str, list[Declaration]]:
     """The work list of the home page."""
     rows = visible_to(actor).order_by("-updated_at")
     return {group: list(_filtered(rows, group, "", "").order_by("-pk")[:limit]) for group in (YOURS, CUSTOMS, DONE)}
+
+
+def queue_counts(actor: Actor, *, client: str = "", until: date | None = None) -> dict[str, int]:
+    """How many declarations wait in each queue. One statement."""
+    rows = of_client(visible_to(actor), client).order_by()
+    return rows.aggregate(**{name: Count("pk", filter=in_group(name, until)) for name in QUEUES})
+
+
+def queue_rows(
+    actor: Actor, queue: str, *, client: str = "", until: date | None = None, limit: int = 5
+) -> list[Declaration]:
+    """What waits in a queue, the longest waiting first; of days that come near the nearest, as `due_on`."""
+    rows = of_client(visible_to(actor), client).filter(in_group(queue, until))
+    if queue == DUE:
+        days = Deadline.objects.filter(subject=OuterRef("reference"), state=Deadline.State.OPEN).order_by("due_on")
+        rows = rows.annotate(due_on=Subquery(days.values("due_on")[:1]))
+        return list(rows.order_by("due_on", "pk")[:limit])
+    return list(rows.order_by("updated_at", "pk")[:limit])
+
+
+def views_of(actor: Actor) -> list[SavedView]:
+    """The filters that the person keeps in this organization, by name."""
+    return list(SavedView.objects.filter(user=actor.user, organization=actor.organization).order_by("name"))
 
 
 def numbers_filed(actor: Actor | None, importer: Organization | None) -> list[Filed]:
@@ -87,8 +123,22 @@ def catalogue_of(actor: Actor, importer: Organization) -> dict[str, list[str]]:
     return found
 
 
-def in_group(group: str) -> Q:
+def of_client(rows: QuerySet[Declaration], client: str) -> QuerySet[Declaration]:
+    """Those of the importer with this reference; all where none is named."""
+    return rows.filter(importer__reference=client) if client else rows
+
+
+def in_group(group: str, until: date | None = None) -> Q:
     """What a group of the lists holds; everything for a group that is not known."""
+    if group == DUE:
+        days = Deadline.objects.filter(subject=OuterRef("reference"), state=Deadline.State.OPEN)
+        return Q(Exists(days if until is None else days.filter(due_on__lte=until)))
+    if group == DOCUMENTS:
+        asked = ControlFact.objects.filter(
+            declaration=OuterRef("pk"), kind__in=(Kind.DOCUMENTS.value, Kind.QUERY.value)
+        )
+        waits = Q(filing=Filing.SUBMITTED, has_hold=True, legal__in=("ACCEPTED", "RECEIVED", "RELEASED"))
+        return waits & Q(Exists(asked))
     over = Q(legal__in=("CLEARED", "CANCELLED")) | Q(filing__in=(Filing.WITHDRAWN, Filing.ABANDONED))
     sent = Q(filing=Filing.SUBMITTED)
     rejected = sent & Q(legal="REJECTED")
@@ -96,11 +146,17 @@ def in_group(group: str) -> Q:
         YOURS: Q(filing__in=(Filing.DRAFT, Filing.READY, Filing.SIGNED)) | rejected,
         CUSTOMS: sent & ~Q(legal__in=("REJECTED", "CLEARED", "CANCELLED")),
         DONE: over,
+        REJECTED: rejected,
+        TO_SIGN: Q(filing=Filing.READY),
+        TO_SEND: Q(filing=Filing.SIGNED),
+        DRAFTS: Q(filing=Filing.DRAFT),
     }.get(group, Q())
 
 
-def _filtered(rows: QuerySet[Declaration], group: str, text: str, entry_type: str) -> QuerySet[Declaration]:
-    rows = rows.filter(in_group(group))
+def _filtered(
+    rows: QuerySet[Declaration], group: str, text: str, entry_type: str, until: date | None = None
+) -> QuerySet[Declaration]:
+    rows = rows.filter(in_group(group, until))
     if entry_type:
         rows = rows.filter(entry_type=entry_type)
     if text:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from declarations.filer.web import beginning, check, drafts, home, line, lines, reading, signing, status
+from declarations.filer.web import beginning, bulk, check, desk, drafts, home, line, lines, reading, signing, status
 
 
 class Reference:
@@ -30,10 +30,14 @@ register_converter(Line, "line")
 
 ONE = "declarations/<ref:reference>"
 filer: list[URLPattern] = [
-    path("", home.home, name="home"),
+    path("", desk.front, name="home"),
+    path("clients/", desk.client_list, name="clients"),
     path("declarations/", home.declaration_list, name="declaration_list"),
     path("declarations/new/", beginning.create, name="declaration_create"),
     path("declarations/start/", beginning.start, name="declaration_start"),
+    path("declarations/selected/", bulk.selected, name="declaration_selected"),
+    path("declarations/views/", desk.keep_view, name="view_keep"),
+    path("declarations/views/<ref:view>/remove/", desk.drop_view, name="view_drop"),
     path("declarations/codes/<slug:list_name>/", drafts.codes, name="declaration_codes"),
     path(f"{ONE}/", status.declaration, name="declaration"),
     path(f"{ONE}/status/", status.status_now, name="declaration_status"),

@@ -5,6 +5,9 @@ from typing import NamedTuple
 YOURS = "yours"
 CUSTOMS = "customs"
 DONE = "done"
+# What a desk works through, the most pressing first.
+REJECTED, DOCUMENTS, DUE, TO_SIGN, TO_SEND, DRAFTS = "rejected", "documents", "due", "sign", "send", "drafts"
+QUEUES = (REJECTED, DOCUMENTS, DUE, TO_SIGN, TO_SEND, DRAFTS)
 
 
 class State(NamedTuple):

@@ -22,6 +22,10 @@ SIGNED_IN = {
     "declaration_list",
     "declaration_create",
     "declaration_start",
+    "declaration_selected",
+    "clients",
+    "view_keep",
+    "view_drop",
     "declaration_codes",
     "tasks",
     "switch_organization",
@@ -71,8 +75,7 @@ MACHINES = {"gateway_inbound", "oauth_token"}
 ARGUMENTS = {
     "slug": "arrival", "line": "1", "message": "M000000000000", "list_name": "ports", "number": "8507600090",
     "name": "rehearsal", "person": "U000000000000", "webhook": "H000000000000", "mandate": "W000000000000",
-    "program": "C000000000000",
-    "act": "revoke",
+    "program": "C000000000000", "act": "revoke", "view": "S000000000000",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from brokers.flow import State
 from brokers.models import Mandate
 from brokers.selectors import live_mandates
 from brokers.shown import state_words
+from brokers.upkeep import AHEAD
 from declarations.access import visible_to
 from declarations.selectors import in_group
 from declarations.words import CUSTOMS, DONE, YOURS
@@ -21,6 +22,7 @@ from portal.shown import money
 from portal.templatetags.portal_ui import day
 
 PAGE = 50
+MOST_NAMES = 500
 RANK = (State.LIVE, State.ASKED, State.OFFERED, State.REVOKED, State.ENDED, State.DECLINED)
 
 
@@ -51,6 +53,18 @@ def find_client(agent: Organization, reference: str) -> Organization | None:
     """The importer with this reference, where the agent holds or held a mandate of it."""
     held = Mandate.objects.filter(agent=agent, principal__reference=reference).select_related("principal").first()
     return held.principal if held is not None else None
+
+
+def names_of(agent: Organization) -> list[Organization]:
+    """Whoever gave the agent a mandate at any time, by name: for a choice among them."""
+    rows = Organization.objects.filter(mandates_given__agent=agent).order_by("name", "pk").distinct()
+    return list(rows[:MOST_NAMES])
+
+
+def ending(agent: Organization, on: date) -> list[Mandate]:
+    """Live mandates that end within thirty days, the next first."""
+    rows = live_mandates(on=on, agent=agent).filter(ends_on__lte=on + AHEAD)
+    return list(rows.order_by("ends_on", "pk")[:PAGE])
 
 
 def clients_of(actor: Actor, on: date, *, text: str = "", after: str = "") -> tuple[list[Client], str]:
