@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_programs'),
-        ('declarations', '0005_line_key_once'),
+        ('declarations', '0007_batches'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
