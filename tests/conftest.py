@@ -36,7 +36,15 @@ def _own_secrets(settings, tmp_path):
     settings.AXES_ENABLED = False
     settings.TRAFFIC_FLUSH_SECONDS = 0  # no thread that writes while a test looks on
     settings.WHITENOISE_AUTOREFRESH = True  # no list of all static files for every test client
+    _forget_requests()
     cache.clear()  # quotas are counted there, by keys that come again in the next test
+
+
+def _forget_requests():
+    """Requests of an earlier test, counted in this process, are of programs that are gone."""
+    from portal.programs import traffic
+
+    traffic._counts.clear()
 
 
 def load_installation():

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt
 from oauth2_provider.views import TokenView
 
 from portal.accounts.api import credentials_in
@@ -20,6 +22,7 @@ WORDS = {
 }
 
 
+@method_decorator(csrf_exempt, name="dispatch")  # programs have no session
 class ProgramTokenView(TokenView):
     """Gives tokens to programs that prove themselves; wrong secrets are counted and refused after too many."""
 

@@ -66,6 +66,12 @@ def test_a_program_that_was_right_is_not_locked_out_by_others(settings):
     assert ask(client_id, secret).status_code == 429, "its own failures there count"
 
 
+def test_a_program_has_no_session_and_needs_no_token_of_a_form():
+    client_id, secret = program()
+    form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret}
+    assert HttpClient(enforce_csrf_checks=True).post("/oauth/token/", form).status_code == 200
+
+
 def test_it_may_try_again_later(settings):
     tried = guard.Try("C1", "192.0.2.1")
     for _ in range(settings.TOKEN_FAILURES):

@@ -17,13 +17,6 @@ from tests.support.programs import Program, own_document
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _empty():
-    traffic._counts.clear()
-    yield
-    traffic._counts.clear()
-
-
 def note(client, at=NOW, times=1, **more):
     known = {"operation": "GET list", "status": 200, "code": "", "took_ms": 15} | more
     for _ in range(times):
