@@ -273,6 +273,8 @@ def _refuse_parties(principal: Organization, agent: Organization) -> None:
         raise ScopeRefused("Only an importer can have somebody act for it.", field="other")
     if agent.kind not in ACTIONS_OF_KIND or not agent.is_active:
         raise ScopeRefused("Only a customs broker or a service provider can act for an importer.", field="other")
+    if (principal.sandbox_of_id is None) != (agent.sandbox_of_id is None):
+        raise ScopeRefused("A sandbox gives mandates to sandboxes only, and takes them from them.", field="other")
 
 
 def _refuse_scope(scope: Scope, agent: Organization, on: date) -> None:

@@ -183,7 +183,9 @@ def _may_sign(signatory: User, filer: Organization) -> bool:
     """True where the person holds a role in the filer's organization that signs."""
     if not (signatory.is_active and filer.is_active):
         return False
-    return bool({role for (role,) in prepared.read(ROLES, signatory.pk, filer.pk)} & SIGNING_ROLES)
+    return bool(
+        {role for (role,) in prepared.read(ROLES, signatory.pk, filer.sandbox_of_id or filer.pk)} & SIGNING_ROLES
+    )
 
 
 def _as_earlier(

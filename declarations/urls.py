@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from declarations.filer.web import beginning, bulk, check, desk, drafts, home, line, lines, reading, signing, status
+from declarations.filer.web import (
+    beginning,
+    bulk,
+    check,
+    desk,
+    drafts,
+    home,
+    line,
+    lines,
+    reading,
+    sandbox,
+    signing,
+    status,
+)
 
 
 class Reference:
@@ -39,6 +52,7 @@ filer: list[URLPattern] = [
     path("declarations/views/", desk.keep_view, name="view_keep"),
     path("declarations/views/<ref:view>/remove/", desk.drop_view, name="view_drop"),
     path("declarations/codes/<slug:list_name>/", drafts.codes, name="declaration_codes"),
+    path("organization/programs/sandbox/", sandbox.sandbox, name="sandbox"),
     path(f"{ONE}/", status.declaration, name="declaration"),
     path(f"{ONE}/status/", status.status_now, name="declaration_status"),
     path(f"{ONE}/step/<slug:slug>/", drafts.step, name="declaration_step"),

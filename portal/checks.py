@@ -25,6 +25,10 @@ def refuse_weak_settings(app_configs: Any, **_: Any) -> list[Error]:
         problems.append(Error("CELERY_BROKER_URL must be set where DATABASE_URL is set.", id="portal.E005"))
     if settings.WEBHOOKS_ALLOW_PRIVATE and not settings.REHEARSAL:
         problems.append(Error("PORTAL_WEBHOOKS_ALLOW_PRIVATE must be off outside of rehearsal.", id="portal.E007"))
+    if settings.SANDBOX_CHANNEL not in settings.CHANNELS:
+        problems.append(Error("PORTAL_SANDBOX_CHANNEL names no channel.", id="portal.E008"))
+    elif settings.SANDBOX_CHANNEL == settings.DEFAULT_CHANNEL and not settings.REHEARSAL:
+        problems.append(Error("PORTAL_SANDBOX_CHANNEL must not be where real filings go.", id="portal.E009"))
     for name, channel in settings.CHANNELS.items():
         if not channel.get("client_secret"):
             problems.append(Error(f"Channel {name} has no client secret.", id="portal.E006"))

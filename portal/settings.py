@@ -321,6 +321,7 @@ CHANNELS = {
         "client_id": env("PORTAL_REHEARSAL_CLIENT_ID", default="portal"),
         "client_secret": env("PORTAL_REHEARSAL_CLIENT_SECRET", default=""),
         "push_key": env("PORTAL_REHEARSAL_PUSH_KEY", default=""),
+        "admin_token": env("PORTAL_REHEARSAL_ADMIN_TOKEN", default=""),  # for its clock; none: nobody moves it
         "mode": env("PORTAL_REHEARSAL_MODE", default="pull"),
         "timeout_seconds": env.float("PORTAL_REHEARSAL_TIMEOUT", default=5.0),
         "lease_seconds": env.float("PORTAL_REHEARSAL_LEASE", default=8.0),
@@ -329,6 +330,8 @@ CHANNELS = {
 }
 CHANNELS.update(json.loads(env("PORTAL_CHANNELS", default="{}")))
 DEFAULT_CHANNEL = env("PORTAL_DEFAULT_CHANNEL", default="rehearsal")
+# Where filings of sandboxes travel, whatever the default is: to an authority where nothing is real.
+SANDBOX_CHANNEL = env("PORTAL_SANDBOX_CHANNEL", default="rehearsal")
 # Webhooks to this machine and its network, and over plain http: for tests and for trying out on one machine.
 WEBHOOKS_ALLOW_PRIVATE = env.bool("PORTAL_WEBHOOKS_ALLOW_PRIVATE", default=False)
 KEYS = env("PORTAL_KEYS", default=str(VAR / "keys"))

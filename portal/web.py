@@ -38,6 +38,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
     if actor is not None and actor.organization is not None:
         context["open_tasks"] = desk.count_open_tasks(actor.organization)
+        context["in_sandbox"] = actor.organization.sandbox_of_id is not None
         context["manages_people"] = actor.may("organization.manage")
         context["manages_programs"] = actor.may("programs.manage")
     return context

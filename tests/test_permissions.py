@@ -52,6 +52,7 @@ SIGNED_IN = {
     "program_rotate",
     "program_end_secret",
     "program_close",
+    "sandbox",
     "complaints",
     "complain",
     "mandates",

@@ -125,11 +125,11 @@ def _outcomes(month: date, as_of: datetime) -> Iterable[Outcome]:
 
 
 def _submissions(month: date, as_of: datetime) -> QuerySet[DeclarationVersion]:
-    """Versions that were sent in the month; amendments of what was accepted are requests, not submissions."""
+    """Versions sent in the month, sandboxes aside; amendments of what was accepted are requests, not submissions."""
     request = Request.objects.filter(lrn=OuterRef("lrn"), version__declaration=OuterRef("declaration"))
     rows = DeclarationVersion.objects.filter(
         source="filer", submitted_at__gte=beginning(month), submitted_at__lt=beginning(next_month(month)),
-        submitted_at__lte=as_of,
+        submitted_at__lte=as_of, filer__sandbox_of=None, declaration__importer__sandbox_of=None,
     )  # fmt: skip
     return rows.filter(~Exists(request)).order_by("pk")
 

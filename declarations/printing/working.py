@@ -157,8 +157,12 @@ def _receipt(receipt: Receipt) -> list[list[str]]:
 def marks(
     version: DeclarationVersion, *, signature: Signature | None, receipt: Receipt | None, rehearsal: bool
 ) -> list[str]:
-    """What must be seen on every page: rehearsal, void, not signed, not sent."""
-    found = ["Rehearsal: nothing here has reached or will reach a real authority"] if rehearsal else []
+    """What must be seen on every page: rehearsal or sandbox, void, not signed, not sent."""
+    found = []
+    if version.filer.sandbox_of_id is not None or version.declaration.importer.sandbox_of_id is not None:
+        found.append("Sandbox: nothing here has reached or will reach a real authority")
+    elif rehearsal:
+        found.append("Rehearsal: nothing here has reached or will reach a real authority")
     if version.state == DeclarationVersion.State.VOID:
         found.append("Void: this version was set aside before filing")
     if version.source == "customs":

@@ -40,7 +40,8 @@ def parties_of(document: Document, actor: Actor, action: str, *, on: date) -> Pa
         return Parties(own, own)
     if number is None:
         raise NoPrincipal("The declaration must name its importer: parties.importer.id")
-    importer = Organization.objects.filter(importer_number=number, party=own.party, is_active=True).first()
+    known = Organization.objects.filter(importer_number=number, party=own.party, is_active=True)
+    importer = known.filter(sandbox_of__isnull=own.sandbox_of_id is None).first()  # a sandbox meets sandboxes only
     if importer is None:
         raise NoMandate(f"You have no mandate of an importer with the number {number}.", failed="mandate")
     port = (document.ports.entry or "") if document.ports else ""

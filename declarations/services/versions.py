@@ -14,6 +14,7 @@ from declarations.services.proofs import digest_over
 from declarations.services.reviewing import Review
 from declarations.statements import statement_on
 from portal import prepared
+from portal.accounts.models import Organization
 from portal.records.services import keep_bytes, read_many
 from portal.timezones import party_date
 
@@ -37,7 +38,8 @@ def store_version(
     `first` is the key of the version where the declaration has none yet; `state` is where it stands at once.
     """
     number = 1 if first else (prepared.read(LAST_NUMBER, declaration.pk)[0][0] or 0) + 1
-    lrn = _free_lrn(document.functional_reference_id or declaration.reference, number)
+    channel = channel_of(declaration.importer, declaration.filer)
+    lrn = _free_lrn(document.functional_reference_id or declaration.reference, number, channel)
     statement = statement_on(party_date(now, declaration.party))
     content, working = canonical(document), msgspec.json.encode(found.assessment, order="sorted")
     content_sha, assessment_sha = keep_bytes([content, working], now=now)
@@ -47,7 +49,7 @@ def store_version(
     }  # fmt: skip
     version = DeclarationVersion(
         declaration=declaration, number=number, filer=declaration.filer, authority=declaration.party,
-        channel=settings.DEFAULT_CHANNEL, acts=",".join(document.filing.acts if document.filing else ()),
+        channel=channel, acts=",".join(document.filing.acts if document.filing else ()),
         content_sha256=content_sha, assessment_sha256=assessment_sha, created_at=now, state=state,
         submitted_at=now if state == DeclarationVersion.State.SUBMITTED else None,
         digest=digest_over(content=content_sha, assessment=assessment_sha, **fields), **fields,
@@ -64,6 +66,13 @@ def store_version(
     return Stored(version, content)
 
 
+def channel_of(*parties: Organization) -> str:
+    """The channel on which a filing of these travels: where one is a sandbox, nothing reaches customs."""
+    if any(one.sandbox_of_id is not None for one in parties):
+        return str(settings.SANDBOX_CHANNEL)
+    return str(settings.DEFAULT_CHANNEL)
+
+
 def contents_of(version: DeclarationVersion) -> tuple[Document, Assessment]:
     """What was frozen, read back from the kept bytes."""
     content, assessment = read_many([version.content_sha256, version.assessment_sha256])
@@ -75,15 +84,15 @@ def lrn_of(functional_reference_id: str, number: int) -> str:
     return functional_reference_id if number == 1 else f"{functional_reference_id}-{number}"
 
 
-def _free_lrn(own: str, number: int) -> str:
+def _free_lrn(own: str, number: int, channel: str) -> str:
     """A local reference that nothing on the channel has had: answers and questions are matched by it.
 
     A void version keeps its own for ever, and another filer may have chosen the same words.
     """
     wanted = lrn_of(own, number)
-    if not prepared.read(LRN_IS_TAKEN, settings.DEFAULT_CHANNEL, wanted):
+    if not prepared.read(LRN_IS_TAKEN, channel, wanted):
         return wanted
-    same_start = DeclarationVersion.objects.filter(channel=settings.DEFAULT_CHANNEL, lrn__startswith=own[:17])
+    same_start = DeclarationVersion.objects.filter(channel=channel, lrn__startswith=own[:17])
     taken = set(same_start.values_list("lrn", flat=True))
     others = (lrn_of(own[:17], count) for count in range(1000, 10_000))
     return next(lrn for lrn in others if lrn not in taken)

@@ -86,7 +86,7 @@ def credentials_in(basic: str | None, client_id: str | None, secret: str | None)
 def _named(client_id: str) -> Client | None:
     if not client_id or "\0" in client_id:
         return None
-    return Client.objects.select_related("organization", "signatory").filter(client_id=client_id).first()
+    return Client.objects.select_related("organization__sandbox_of", "signatory").filter(client_id=client_id).first()
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -104,15 +104,20 @@ class TokenAuthentication(BaseAuthentication):
             raise AuthenticationFailed("The access token is unknown. Ask for a new one.")
         token: Any
         client: Any
+        organization: Any
         token, client, organization, signatory = found
         client.organization, client.signatory = organization, signatory
+        if organization.sandbox_of_id:
+            organization.sandbox_of = prepared.find(Organization, id=organization.sandbox_of_id)
         if token.expires <= now:
             raise AuthenticationFailed("The access token has expired. Ask for a new one.")
         if not client.is_open_at(now):
             raise AuthenticationFailed("This program may no longer use the API.")
         if client.last_used_at is None or (now - client.last_used_at).total_seconds() > SEEN_EVERY:
             prepared.change(Client, {"last_used_at": now}, id=client.pk)
-        held = frozenset(role for (role,) in prepared.read(ROLES, client.signatory_id, client.organization_id))
+        place = client.organization
+        home = (place.sandbox_of_id or place.pk) if place is not None else None
+        held = frozenset(role for (role,) in prepared.read(ROLES, client.signatory_id, home))
         correlation_id = getattr(request._request, "correlation_id", "")
         return actor_for_client(client, roles=held, correlation_id=correlation_id), token
 

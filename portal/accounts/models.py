@@ -56,9 +56,10 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # the plug-in
 
     def roles_in(self, organization: "Organization") -> set[str]:
         """Roles held in an organization; none once user, organization or membership is switched off."""
-        if not self.is_active or not organization.is_active:
+        home = organization.sandbox_of or organization  # who may do something may try it out
+        if not self.is_active or not organization.is_active or not home.is_active:
             return set()
-        return set(self.memberships.filter(organization=organization, is_active=True).values_list("role", flat=True))
+        return set(self.memberships.filter(organization=home, is_active=True).values_list("role", flat=True))
 
 
 class Organization(models.Model):  # type: ignore[django-manager-missing]  # the plug-in cannot follow managers of related models
@@ -81,6 +82,9 @@ class Organization(models.Model):  # type: ignore[django-manager-missing]  # the
     last_entry_on = models.DateField(null=True, blank=True)
     ach_set_up = models.BooleanField(default=False)
     tier = models.CharField(max_length=12, default="standard", help_text="volume tier: quotas of the API follow it")
+    sandbox_of = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="whose twin for trying out"
+    )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -88,7 +92,7 @@ class Organization(models.Model):  # type: ignore[django-manager-missing]  # the
         constraints = [
             models.UniqueConstraint(
                 fields=["party", "importer_number"],
-                condition=~models.Q(importer_number=""),
+                condition=~models.Q(importer_number="") & models.Q(sandbox_of=None),
                 name="organization_importer_number_once",
             )
         ]
@@ -136,5 +140,6 @@ class Client(AbstractApplication):
     def is_open_at(self, now: datetime) -> bool:
         """True while it is open, has not expired, and its organization and signatory are active."""
         over = self.closed_at is not None or (self.expires_at is not None and self.expires_at <= now)
-        active = self.organization is not None and self.organization.is_active
+        place = self.organization
+        active = place is not None and place.is_active and (place.sandbox_of is None or place.sandbox_of.is_active)
         return active and not over and self.signatory is not None and self.signatory.is_active

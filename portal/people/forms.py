@@ -83,7 +83,7 @@ class OfficersInvitationForm(InvitationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, kind=Organization.Kind.IMPORTER, **kwargs)
-        places = Organization.objects.filter(is_active=True).order_by("kind", "name", "pk")
+        places = Organization.objects.filter(is_active=True, sandbox_of=None).order_by("kind", "name", "pk")
         self.fields["organization"] = forms.ModelChoiceField(queryset=places)
         kinds = Organization.Kind
         groups = [
@@ -133,7 +133,7 @@ class OrganizationForm(forms.ModelForm):
         number = str(self.cleaned_data["importer_number"]).strip().upper()
         if number and not IMPORTER_NUMBER.match(number):
             raise forms.ValidationError("Use NN-NNNNNNNXX (IRS number) or YYDDPP-NNNNN (number given by customs).")
-        known = Organization.objects.filter(party=settings.PARTY, importer_number=number)
+        known = Organization.objects.filter(party=settings.PARTY, importer_number=number, sandbox_of=None)
         if number and known.exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError("Another organization has this number.")
         return number

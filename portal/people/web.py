@@ -38,15 +38,30 @@ def managing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return inner
 
 
+def at_home(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page about people: a sandbox has none of its own, they are those of the organization it belongs to."""
+
+    @wraps(view)
+    @managing
+    def inner(
+        request: HttpRequest, actor: Actor, organization: Organization, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if organization.sandbox_of_id is not None:
+            raise Http404
+        return view(request, actor, organization, *args, **kwargs)
+
+    return inner
+
+
 @require_GET
-@managing
+@at_home
 def people(request: HttpRequest, actor: Actor, organization: Organization) -> HttpResponse:
     """Everybody with a role here."""
     return render(request, "people/list.html", {"members": members_of(organization)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@managing
+@at_home
 def invite(request: HttpRequest, actor: Actor, organization: Organization) -> HttpResponse:
     """Somebody gets a role here, and an account where they have none."""
     form = InvitationForm(request.POST or None, kind=organization.kind)
@@ -64,7 +79,7 @@ def invite(request: HttpRequest, actor: Actor, organization: Organization) -> Ht
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@managing
+@at_home
 def person(request: HttpRequest, actor: Actor, organization: Organization, person: str) -> HttpResponse:
     """One member: what they may do here, and how to change it."""
     member = _member(organization, person)
@@ -86,7 +101,7 @@ def person(request: HttpRequest, actor: Actor, organization: Organization, perso
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@managing
+@at_home
 def switch(request: HttpRequest, actor: Actor, organization: Organization, person: str) -> HttpResponse:
     """Say what will happen, then switch the membership off or on again."""
     member = _member(organization, person)
@@ -107,7 +122,7 @@ def switch(request: HttpRequest, actor: Actor, organization: Organization, perso
 
 
 @require_POST
-@managing
+@at_home
 def link(request: HttpRequest, actor: Actor, organization: Organization, person: str) -> HttpResponse:
     """Another link for somebody who has not chosen a password yet; the earlier one still works until it is used."""
     member = _member(organization, person)

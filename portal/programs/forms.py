@@ -75,7 +75,23 @@ class ProgramForm(WishForm):
         "required": _("Give the program a name."),
         "max_length": _("Use at most %(limit_value)d characters."),
     })  # fmt: skip
-    field_order = ("name", "scopes", "last_day", "password", "code")
+    place = forms.ChoiceField(
+        widget=forms.RadioSelect, error_messages={"required": _("Choose for whom it acts.")}, required=False
+    )
+    field_order = ("name", "place", "scopes", "last_day", "password", "code")
+
+    def __init__(self, *args: Any, places: list[Organization], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.places = {one.reference: one for one in places}
+        field = self.fields["place"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(reference, one.name) for reference, one in self.places.items()]
+            field.required = len(places) > 1
+
+    @property
+    def chosen(self) -> Organization:
+        """For whom it acts: the one there is where there is no choice."""
+        return self.places.get(self.cleaned_data["place"]) or next(iter(self.places.values()))
 
 
 class RotationForm(CredentialsForm):
@@ -121,6 +137,15 @@ def credential_fields(form: CredentialsForm, has_second: bool, hint: Any = "") -
 def hours_field(form: RotationForm) -> FieldView:
     """How long the earlier secret holds."""
     return FieldView.of(form["hours"], label=_("How long does the earlier secret hold?"))
+
+
+def place_fields(form: ProgramForm) -> list[FieldView]:
+    """For whom it acts, where there is a choice."""
+    if len(form.places) < 2:
+        return []
+    hints = {True: _("For trying out: nothing reaches customs."), False: _("What it files counts.")}
+    choices = [(key, one.name, hints[one.sandbox_of_id is not None]) for key, one in form.places.items()]
+    return [FieldView.of(form["place"], label=_("For whom it acts"), choices=choices)]
 
 
 def wish_fields(form: WishForm, choices: list[Words]) -> list[FieldView]:

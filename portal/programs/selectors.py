@@ -61,17 +61,23 @@ class Traffic(NamedTuple):
         return sum(one.refused for one in self.hours)
 
 
+def places_of(organization: Organization) -> list[Organization]:
+    """The organization, and its sandbox where it has one: programs of both are looked after together."""
+    return [organization, *Organization.objects.filter(sandbox_of=organization, is_active=True)]
+
+
 def programs_of(organization: Organization, now: datetime) -> list[Listed]:
     """All of them: open ones first, in the order they were added."""
-    rows = Client.objects.filter(organization=organization).select_related("signatory", "organization").order_by("pk")
+    rows = Client.objects.filter(organization__in=places_of(organization)).order_by("pk")
+    rows = rows.select_related("signatory", "organization__sandbox_of")
     found = [listed(one, now) for one in rows]
     return sorted(found, key=lambda one: one.state == CLOSED)
 
 
 def find_program(organization: Organization, client_id: str) -> Client | None:
-    """The organization's own program; None for everybody else's."""
-    rows = Client.objects.select_related("signatory", "organization")
-    return rows.filter(organization=organization, client_id=client_id).first()
+    """The organization's own program, or its sandbox's; None for everybody else's."""
+    rows = Client.objects.select_related("signatory", "organization__sandbox_of")
+    return rows.filter(organization__in=places_of(organization), client_id=client_id).first()
 
 
 def listed(program: Client, now: datetime) -> Listed:

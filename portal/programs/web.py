@@ -27,10 +27,11 @@ from portal.programs.forms import (
     WishForm,
     credential_fields,
     hours_field,
+    place_fields,
     scope_choices,
     wish_fields,
 )
-from portal.programs.selectors import CLOSED, Traffic, find_program, listed, programs_of, traffic_of
+from portal.programs.selectors import CLOSED, Traffic, find_program, listed, places_of, programs_of, traffic_of
 from portal.programs.services import Wish
 from portal.shown import moment
 from portal.timezones import ZONES, party_date
@@ -78,7 +79,7 @@ def owned(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @managing
 def programs(request: HttpRequest, actor: Actor, organization: Organization) -> HttpResponse:
     """All of them, and how each stands."""
-    context = {"programs": programs_of(organization, timezone.now()), "most": services.MOST}
+    context = {"programs": programs_of(organization, timezone.now())}
     return render(request, "programs/list.html", context)
 
 
@@ -90,18 +91,18 @@ def add(request: HttpRequest, actor: Actor, organization: Organization) -> HttpR
     now = timezone.now()
     choices = scope_choices(actor, organization)
     initial = {"last_day": (party_date(now, organization.party) + YEAR).isoformat(), "scopes": ["read"]}
-    form = ProgramForm(request.POST or None, initial=initial, choices=choices)
+    form = ProgramForm(request.POST or None, initial=initial, choices=choices, places=places_of(organization))
 
     def act(method: str) -> services.Registered:
         given = form.cleaned_data
         wish = Wish(tuple(given["scopes"]), given["last_day"])
         return services.add(
-            organization=organization, name=given["name"], wish=wish, method=method, actor=actor, now=now
+            organization=form.chosen, name=given["name"], wish=wish, method=method, actor=actor, now=now
         )
 
     if request.method == "POST" and (made := _done(form, actor, organization.reference, act)):
         return render(request, "programs/secret.html", {"made": made, "is_new": True})
-    fields = [*wish_fields(form, choices), *_credentials(form, actor)]
+    fields = [*place_fields(form), *wish_fields(form, choices), *_credentials(form, actor)]
     return render(request, "programs/add.html", {"form": form, "fields": fields, "organization": organization})
 
 
@@ -115,7 +116,7 @@ def program(request: HttpRequest, actor: Actor, program: Client) -> HttpResponse
     one = listed(program, now)
     context = {
         "one": one, "program": program, "is_open": one.state != CLOSED, "traffic": found, "plot": _plot(found),
-        "quota": quota_now(actor.organization, now=now) if actor.organization else None,
+        "quota": quota_now(program.organization, now=now) if program.organization else None,
     }  # fmt: skip
     return render(request, "programs/program.html", context)
 

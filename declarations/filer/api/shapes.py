@@ -244,3 +244,15 @@ class ParityMonth(Struct, frozen=True):
     month: str
     published_at: str | None
     cells: tuple[dict[str, Any], ...]
+
+
+class SandboxAdvance(Struct, frozen=True, forbid_unknown_fields=True):
+    """How far the clock of the sandboxes' authority is put forward: a second to a year."""
+
+    advance_seconds: Annotated[int, Meta(ge=1, le=31_622_400)]
+
+
+class SandboxTime(Struct, frozen=True):
+    """The time of the sandboxes' authority."""
+
+    authority_time: str

@@ -41,6 +41,7 @@ OPERATIONS = [
     ("POST", "webhooks", "draft", 201),
     ("GET", "webhooks/{hook}", "read", 200),
     ("DELETE", "webhooks/{hook}", "draft", 204),
+    ("POST", "sandbox/clock", "draft", 409),
     ("GET", "tariff/lines?q=8507", "read", 200),
     ("GET", "tariff/lines/8507600090", "read", 200),
 ]
@@ -111,9 +112,7 @@ def test_somebody_elses_declaration_does_not_exist(until):
     before = stored()
     for method, path, _scope, _status in ONE:
         body = None if method in ("GET", "DELETE") else body_of(other, path)
-        answers = [
-            ask(other, method, path.format(**one), body, f"{method}{path}"[:80]) for one in (made, NOBODYS)
-        ]
+        answers = [ask(other, method, path.format(**one), body, f"{method}{path}"[:80]) for one in (made, NOBODYS)]
         assert [one.status_code for one in answers] == [404, 404], path
         told = [{**one.json(), "correlation_id": ""} for one in answers]
         assert told[0] == told[1]
