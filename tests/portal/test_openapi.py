@@ -179,6 +179,13 @@ def test_what_is_not_there_is_a_problem_and_no_page(program):
         assert answer.json()["correlation_id"] == answer["X-Correlation-ID"]
 
 
+def test_a_filter_that_there_is_not_is_refused(program):
+    for asked in ("group=mine", "entry_type=001"):
+        answer = program.get(f"declarations?{asked}")
+        assert (answer.status_code, answer.json()["code"]) == (400, "BAD_CURSOR")
+    assert program.get("declarations?group=&entry_type=&after=").status_code == 200
+
+
 def test_a_mistake_of_ours_is_a_problem_too(program, monkeypatch):
     program.http.raise_request_exception = False
     monkeypatch.setattr("declarations.filer.api.feeds.feed_of", lambda *_, **__: 1 / 0)

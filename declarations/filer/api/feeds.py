@@ -24,7 +24,7 @@ from portal.webhooks.models import Webhook
 MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])\Z", re.ASCII)
 
 CURSOR = Query(
-    "after", "The `next` of the part before; 0 for the beginning.", {"type": "string", "pattern": "^[0-9]{1,18}$"}
+    "after", "The `next` of the part before; 0 for the beginning.", {"type": "string", "pattern": "^[0-9]{0,18}$"}
 )
 
 

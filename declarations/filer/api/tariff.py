@@ -21,7 +21,9 @@ from portal.timezones import party_date
 MOST = 100
 WORDS = Query("q", "Words, a number or its beginning.", {"type": "string", "pattern": r"\S"}, True, "8507")
 ON = Query("on", "The day; today where it is not given.", {"type": "string", "format": "date"})
-ORIGIN = Query("origin", "A country of two letters: only its measures.", {"type": "string", "pattern": "^[A-Za-z]{2}$"})
+ORIGIN = Query(
+    "origin", "A country (two letters): only its measures.", {"type": "string", "pattern": "^([A-Za-z]{2})?$"}
+)
 MOST_LINES = Query("limit", "How many at most.", {"type": "integer", "minimum": 1, "maximum": MOST, "default": 20})
 
 

@@ -14,6 +14,7 @@ from declarations.document import Document
 from declarations.filer.api import shapes
 from declarations.filer.api.reading import detail_of, etag_of
 from declarations.filer.api.shared import (
+    BadCursor,
     links_of,
     one_of,
     page_asked,
@@ -40,9 +41,10 @@ from portal.timezones import party_date
 CREATING, DRAFTING = "declaration.create", "declaration.draft"
 SIGNING, TRANSMITTING = "declaration.sign", "declaration.transmit"
 DECLARATION = "a-declaration"
+GROUPS = ("yours", "customs", "done")
 FILTERS = (
     Query("group", "Only those whose turn it is: yours, customs', or nobody's (done).",
-          {"type": "string", "enum": ["yours", "customs", "done"]}),
+          {"type": "string", "enum": ["", *GROUPS]}),
     Query("q", "Words of the goods, or the beginning of your own reference, or a reference or entry number."),
     Query("entry_type", "Only of this entry type.", {"type": "string", "maxLength": 2}),
 )  # fmt: skip
@@ -133,11 +135,13 @@ class Declarations(Operation):
     def get(self, request: Request) -> HttpResponse:
         """A page of them, filtered by group (yours, customs, done), words and entry type."""
         after, limit = page_asked(request.query_params)
-        asked = {name: request.query_params.get(name, "")[:80] for name in ("group", "q", "entry_type")}
+        asked = {name: request.query_params.get(name, "") for name in ("group", "q", "entry_type")}
+        if asked["group"] not in ("", *GROUPS) or len(asked["entry_type"]) > 2:
+            raise BadCursor(f"group is one of {', '.join(GROUPS)}; entry_type has two characters.")
         rows, following = selectors.list_declarations(
             actor_of(request),
             group=asked["group"],
-            text=asked["q"],
+            text=asked["q"][:80],
             entry_type=asked["entry_type"],
             after=after,
             limit=limit,
