@@ -218,9 +218,13 @@ def once(
 
 def key_of(request: Request, *, required: bool = False) -> str:
     """The key of the request, empty where it has none and needs none. Raises KeyRequired, KeyUnfit."""
-    key = request.headers.get(KEY, "")
+    key = request.headers.get(KEY)
     if not key and required:
         raise KeyRequired(f"Send a header {KEY} of your own making, at most {LONGEST_KEY} characters.")
+    if key is None:
+        return ""
+    if not key:
+        raise KeyUnfit(f"This {KEY} is empty. Send one of your own making, or leave the header out.")
     if len(key) > LONGEST_KEY or not (key.isascii() and key.isprintable()):
         raise KeyUnfit(f"An {KEY} has at most {LONGEST_KEY} printable characters of ASCII.")
     return key

@@ -186,6 +186,13 @@ def test_a_filter_that_there_is_not_is_refused(program):
     assert program.get("declarations?group=&entry_type=&after=").status_code == 200
 
 
+def test_an_empty_key_is_no_key(program):
+    body = {"functional_reference_id": "EMPTY"}
+    headers = {"Idempotency_Key": ""}
+    assert program.post("declarations", body, **headers).json()["code"] == "IDEMPOTENCY_KEY_UNFIT"
+    assert program.post("filings", body, **headers).json()["code"] == "IDEMPOTENCY_KEY_REQUIRED"
+
+
 def test_a_mistake_of_ours_is_a_problem_too(program, monkeypatch):
     program.http.raise_request_exception = False
     monkeypatch.setattr("declarations.filer.api.feeds.feed_of", lambda *_, **__: 1 / 0)

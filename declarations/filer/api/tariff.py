@@ -19,8 +19,9 @@ from portal.errors import DomainError
 from portal.timezones import party_date
 
 MOST = 100
+DAY = "^([0-9]{4}-[0-9]{2}-[0-9]{2})?$"
 WORDS = Query("q", "Words, a number or its beginning.", {"type": "string", "pattern": r"\S"}, True, "8507")
-ON = Query("on", "The day; today where it is not given.", {"type": "string", "format": "date"})
+ON = Query("on", "The day; today where it is not given.", {"type": "string", "pattern": DAY})
 ORIGIN = Query(
     "origin", "A country (two letters): only its measures.", {"type": "string", "pattern": "^([A-Za-z]{2})?$"}
 )
