@@ -1,5 +1,6 @@
 """Examples of the description of the API: declarations of the demonstration that can be sent as they stand."""
 
+import json
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from declarations.statements import statement_on
 
 Json = dict[str, Any]
 JSON, XML, PATCH = "application/json", "application/xml", "application/merge-patch+json"
+LINES, TABLE = "application/x-ndjson", "text/csv"
 SHOWN = {
     "S01": ("ocean", "Batteries by sea from China, duty and additional duties"),
     "S02": ("truck", "Plastic parts by truck from Mexico, free under the USMCA"),
@@ -26,7 +28,20 @@ def examples(day: date) -> dict[str, dict[str, Json]]:
     patch = {"draft": _example("Another destination and other terms", CHANGES)}
     signed = {"statement": statement_on(day).id}
     reason = {"reason_code": "08", "reason": "The goods were not shipped."}
+    amended = {"changes": {"contact": {"name": "Robin Clerk"}}, "reason": "Another person answers.", **signed}
+    pushed = {"url": "https://feed.example.com/customs", "kinds": ["declaration.*"]}
+    lines = "\n".join(
+        json.dumps(one | {"functional_reference_id": f"APIS01{n}"}) for n, one in enumerate((first, first))
+    )
+    table = "functional_reference_id,entry_type,items/description\nAPIS01,01,Batteries\n"
     return {
+        "amendment": {JSON: {"contact": _example("Another person to ask", amended)}},
+        "webhook": {JSON: {"declarations": _example("What happens to declarations", pushed)}},
+        "sandbox-clock": {JSON: {"hour": _example("An hour later", {"advance_seconds": 3600})}},
+        "batch": {
+            LINES: {"two": _example("Two declarations, one a line", lines)},
+            TABLE: {"one": _example("A table of one declaration, for mode=draft", table)},
+        },
         "a-declaration": {
             JSON: {name: _example(words, value) for name, (words, value) in documents.items()},
             XML: {

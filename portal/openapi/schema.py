@@ -68,7 +68,7 @@ class Known:
         given = self.examples.get(op.example, {})
         content = {}
         for kind in op.accepts:
-            if kind.endswith("json"):
+            if kind.endswith("json") and op.takes is not str:
                 patch = PATCH in op.accepts
                 schema = self.components.patch_of(op.takes) if patch else self.components.schema_of(op.takes)
             else:

@@ -91,7 +91,8 @@ def test_each_operation_says_what_can_happen(described):
             assert parameter["description"], (path, parameter["name"])
         if "requestBody" in op:
             for kind, content in op["requestBody"]["content"].items():
-                assert content.get("examples"), f"{method} {path} has no example as {kind}"
+                if "spreadsheet" not in kind:  # no example of bytes
+                    assert content.get("examples"), f"{method} {path} has no example as {kind}"
 
 
 def test_it_is_public_as_json_and_as_yaml():
@@ -139,14 +140,19 @@ def described_examples():
     return examples(party_date(timezone.now()))
 
 
-BEFORE = {"change_draft": _draft, "submit_declaration": _draft, "cancel_declaration": _filed}
+BEFORE = {
+    "change_draft": _draft, "submit_declaration": _draft, "cancel_declaration": _filed, "amend_declaration": _filed,
+}  # fmt: skip
+# What an example cannot find without an authority: a clock to move, a declaration that customs has accepted.
+ELSEWHERE = {"advance_sandbox_clock": "NOT_A_SANDBOX", "amend_declaration": "ACT_REFUSED"}
 
 
-def test_every_example_is_accepted(described, program):
+def test_every_example_is_accepted(described, program, monkeypatch):
+    monkeypatch.setattr("portal.webhooks.services.outside.check", lambda url: url)
     number = 0
     for path, method, op in operations(described):
         for kind, content in op.get("requestBody", {}).get("content", {}).items():
-            for name, example in content["examples"].items():
+            for name, example in content.get("examples", {}).items():
                 number += 1
                 address = path.removeprefix(API)
                 if "{" in path:
@@ -158,6 +164,9 @@ def test_every_example_is_accepted(described, program):
                     said = said.replace("APIS01", f"E{number}")
                 key = f"example-{number}" if method == "post" else None
                 answer = program.ask(method.upper(), address, said, key=key, media=kind, If_Match="*")
+                if op["operationId"] in ELSEWHERE:
+                    assert (answer.status_code, answer.json()["code"]) == (409, ELSEWHERE[op["operationId"]])
+                    continue
                 good = min(code for code in op["responses"] if code < "300")
                 assert str(answer.status_code) == good, (path, kind, name, answer.content[:600])
                 if op["operationId"] == "dry_run":

@@ -39,7 +39,8 @@ class Batches(Operation):
         "get": Op("list_batches", "Batches of the organization, newest first", READ, {200: Page}, problems=(400,),
                   query=("after", "limit")),
         "post": Op("send_batch", "File, try or keep up to 5,000 declarations: NDJSON, CSV or XLSX", FILE,
-                   {202: shapes.Batch}, problems=(400, 403, 409, 413, 415, 422), query=("mode",), key="required"),
+                   {202: shapes.Batch}, problems=(400, 403, 409, 413, 415, 422), query=("mode",), key="required",
+                   takes=str, example="batch", accepts=tuple(FORMATS)),
     }  # fmt: skip
 
     def get(self, request: Request) -> HttpResponse:

@@ -16,7 +16,8 @@ class SandboxClock(Operation):
 
     ops = {
         "post": Op("advance_sandbox_clock", "Let time pass for the authority that answers sandboxes", DRAFT,
-                   {200: shapes.SandboxTime}, takes=shapes.SandboxAdvance, problems=(400, 409, 415, 422, 503)),
+                   {200: shapes.SandboxTime}, takes=shapes.SandboxAdvance, problems=(400, 409, 415, 422, 503),
+                   example="sandbox-clock"),
     }  # fmt: skip
 
     def post(self, request: Request) -> HttpResponse:
