@@ -14,7 +14,7 @@ from django.test import TestCase, TransactionTestCase
 
 REFERENCE_DATA = Path(os.environ.get("REFERENCE_DATA", Path(__file__).resolve().parent.parent.parent / "shared"))
 LOADED_AT = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
-SERIAL = ("browser", "fault", "bench")
+SERIAL = ("browser", "fault", "bench", "schema")
 MOST_WORKERS = 8
 
 
