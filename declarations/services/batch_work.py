@@ -1,8 +1,8 @@
 """Work on batches: a few rows at a time, each in the transaction of its filing, until all are done.
 
-A run has the lease of a batch. Rows are read and looked at outside of any transaction; then the lease is
-renewed by compare-and-set and the rows are written in one transaction, each in a savepoint of its own. Whoever
-lost the lease meanwhile writes nothing, so no row is done twice; a run that dies leaves its rows waiting.
+A run has the lease of a batch. The lease is renewed by compare-and-set in the transaction in which the next rows
+are looked at and written, each in a savepoint of its own, so that a row finds those before it as a filing would.
+Whoever lost the lease meanwhile writes nothing, so no row is done twice; a run that dies leaves its rows waiting.
 """
 
 import secrets
@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce
 
 from declarations.models import Batch, BatchRow
 from declarations.services import batch_rows
-from declarations.services.batch_rows import Outcome, Seen
+from declarations.services.batch_rows import Outcome
 from portal.accounts.actors import SYSTEM, Actor, actor_for_client
 from portal.accounts.models import Client
 from portal.desk.services import publish
@@ -30,13 +30,13 @@ from portal.trail.services import record
 
 LEASE = timedelta(seconds=60)
 AT_ONCE = 25  # rows in one transaction: others wait for it, so it is short
-LOOK_SECONDS = 0.25
+MOST_SECONDS = 0.25  # of a transaction; the rest of the rows wait for the next one
 
 
 class ProgramClosed(DomainError):
     """The program that sent the batch may no longer use the API, so what is left of it is refused."""
 
-    code = "PROGRAM_CLOSED"
+    code = "BATCH_PROGRAM_CLOSED"
     status = 403
 
 
@@ -79,14 +79,20 @@ def work(held: Held, *, now: datetime) -> int:
     except ProgramClosed as refused:
         _refuse_rest(held.batch, held.owner, refused, now)
         return 0
-    seen = _seen(held, actor, now)
+    taken = _taken(held)
+    until = time.monotonic() + MOST_SECONDS
+    counts: Counter[str] = Counter()
     with transaction.atomic():
         if not _renewed(held.batch, held.owner, now):
             return 0
-        counts = Counter(batch_rows.write(one, mode=held.batch.mode, actor=actor, now=now).outcome for one in seen)
+        for row, raw, twice in taken:
+            seen = batch_rows.see(row, raw, twice=twice, mode=held.batch.mode, actor=actor, now=now)
+            counts[batch_rows.write(seen, mode=held.batch.mode, actor=actor, now=now).outcome] += 1
+            if time.monotonic() > until:
+                break
         _count(held.batch, counts)
         _finish(held.batch, actor, now)
-    return len(seen)
+    return counts.total()
 
 
 def _opened(pk: int, owner: str, now: datetime) -> Held | None:
@@ -99,26 +105,18 @@ def _opened(pk: int, owner: str, now: datetime) -> Held | None:
     return None
 
 
-def _seen(held: Held, actor: Actor, now: datetime) -> list[Seen]:
-    """The next rows, read and looked at: as many as a short transaction may hold."""
+def _taken(held: Held) -> list[tuple[BatchRow, bytes, list[int]]]:
+    """The next rows with their bytes and all places of their own reference: as many as a transaction may hold."""
     rows = list(_waiting(held.batch).order_by("number")[:AT_ONCE])
     owns = {one.own_reference for one in rows if one.own_reference}
     places = defaultdict(list)
     same = BatchRow.objects.filter(batch=held.batch, own_reference__in=owns).order_by("number")
     for own, number in same.values_list("own_reference", "number"):
         places[own].append(number)
-    until = time.monotonic() + LOOK_SECONDS
-    found: list[Seen] = []
+    found = []
     for row in rows:
         held.lines.seek(row.offset)
-        raw = held.lines.read(row.length)
-        found.append(
-            batch_rows.see(
-                row, raw, twice=places.get(row.own_reference, []), mode=held.batch.mode, actor=actor, now=now
-            )
-        )
-        if time.monotonic() > until:
-            break
+        found.append((row, held.lines.read(row.length), places.get(row.own_reference, [])))
     return found
 
 

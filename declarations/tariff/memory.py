@@ -72,15 +72,17 @@ class _Row(NamedTuple):
         return Held(self.pk, self.sha256)
 
 
-# What stands in the tables of loads; they only grow.
+# What stands in the tables of loads, which only grow: how many rows each has, and which is the last one.
 LOADS = (
     "SELECT"
-    " (SELECT max(id) FROM tariff_tariffedition), (SELECT count(*) FROM tariff_tariffedition),"
-    " (SELECT CAST(max(loaded_at) AS TEXT) FROM tariff_tariffedition),"
-    " (SELECT max(id) FROM tariff_measureset), (SELECT count(*) FROM tariff_measureset),"
-    " (SELECT CAST(max(loaded_at) AS TEXT) FROM tariff_measureset),"
-    " (SELECT max(id) FROM tariff_referenceset), (SELECT count(*) FROM tariff_referenceset),"
-    " (SELECT CAST(max(loaded_at) AS TEXT) FROM tariff_referenceset)"
+    " (SELECT count(*) FROM tariff_tariffedition), (SELECT count(*) FROM tariff_measureset),"
+    " (SELECT count(*) FROM tariff_referenceset),"
+    " (SELECT id || ' ' || source || ' ' || sha256 || ' ' || effective_from || ' ' || loaded_at"
+    "  FROM tariff_tariffedition ORDER BY id DESC LIMIT 1),"
+    " (SELECT id || ' ' || source || ' ' || sha256 || ' ' || effective_from || ' ' || loaded_at"
+    "  FROM tariff_measureset ORDER BY id DESC LIMIT 1),"
+    " (SELECT id || ' ' || source || ' ' || sha256 || ' ' || kind || ' ' || loaded_at"
+    "  FROM tariff_referenceset ORDER BY id DESC LIMIT 1)"
 )
 
 

@@ -313,7 +313,7 @@ def test_what_is_left_of_a_closed_program_is_refused(program, monkeypatch):
     Client.objects.filter(pk=program.client.pk).update(closed_at=timezone.now())
     work_all()
     rows = BatchRow.objects.order_by("number").values_list("outcome", "code")
-    assert list(rows) == [("ACCEPTED", "")] * 2 + [("REFUSED", "PROGRAM_CLOSED")] * 3
+    assert list(rows) == [("ACCEPTED", "")] * 2 + [("REFUSED", "BATCH_PROGRAM_CLOSED")] * 3
     stands = Batch.objects.get(reference=batch["reference"])
     assert (stands.state, stands.accepted, stands.refused) == ("DONE", 2, 3)
 

@@ -22,8 +22,10 @@ def test_the_view_is_kept_and_costs_one_query(starter, django_assert_num_queries
     first = current_view(DAY)
     with django_assert_num_queries(1):
         assert current_view(DAY) is first
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # which editions are in force is asked anew for another day
         other = current_view(date(2026, 11, 25))
+    with django_assert_num_queries(1):
+        assert current_view(date(2026, 11, 25)) is other
     assert other.on == date(2026, 11, 25)
     assert other.lines is first.lines
 
