@@ -1,7 +1,8 @@
 """What is owed, with its working: the value that duty computation gives and that is signed with the declaration.
 
 All amounts are text with two decimals in `currency`; values are whole dollars. A line that cannot
-be computed is named in `unassessed` with its reason and pointer: it is never counted as zero.
+be computed is named in `unassessed` with its reason and pointer: it is never counted as zero. Where a line is
+computed and something beside it cannot be told (a list that is not held, a tax that is not computed), `notices` has it.
 """
 
 from decimal import Decimal
@@ -99,6 +100,7 @@ class Assessment(Value, frozen=True):
     fees: tuple[FeeTotal, ...] = ()
     totals: Totals = Totals()
     unassessed: tuple[Unassessed, ...] = ()
+    notices: tuple[Unassessed, ...] = ()  # what may be owed more or less than computed: it stops nothing
 
     def item(self, sequence: int) -> ItemAssessment | None:
         """The item with this line number."""

@@ -100,11 +100,12 @@ def duty_missing(case: Case) -> Iterator[Finding]:
 def duty_extra(case: Case) -> Iterator[Finding]:
     """{heading} stands on this line, and our computation finds no reason for it. Check that the goods, their
     origin and the date fall under it, and keep the proof."""
+    told = {one.pointer for one in case.assessment.notices}
     for line in case.lines:
         if line.proposal is not None and line.proposal.tariffs and line.chapter99:
             proposed = {normal_number(one.hts_number) for one in line.proposal.tariffs}
             for one in line.chapter99:
-                if one.number not in proposed:
+                if one.number not in proposed and f"{one.at}/hts_number" not in told:
                     yield f"{one.at}/hts_number", {"heading": dotted(one.heading)}
 
 

@@ -148,6 +148,13 @@ def unassessed(case: Case) -> Iterator[Finding]:
             yield at, {"reason": reading.sentence(one.reason)}
 
 
+@rule("DUTY-NOTICE", "warning", "19 USC 1484(a)(1)")
+def notices(case: Case) -> Iterator[Finding]:
+    """{reason} So more or less may be owed than is computed here. Find out, declare it, and keep the proof."""
+    for one in case.assessment.notices:
+        yield one.pointer, {"reason": reading.sentence(one.reason)}
+
+
 @rule("TOT-LINES", "error", "ACE conditions 722, 724, 726, 737 to 747")
 def totals_of_lines(case: Case) -> Iterator[Finding]:
     """The total of {kind} is {total} dollars, and the lines come to {lines}. Compute the duty again; if the
@@ -199,5 +206,5 @@ def _difference(at: str, basis: str | None, rate: str | None, given: str | None)
 
 RULES = (
     tax_class, tax_amount, tax_difference, tax_permit, fee_class, fee_computed_here, fee_twice, fee_amount,
-    fee_difference, harbor_fee, processing_fee, unassessed, totals_of_lines, totals_of_fees, totals_sum,
+    fee_difference, harbor_fee, processing_fee, unassessed, notices, totals_of_lines, totals_of_fees, totals_sum,
 )  # fmt: skip

@@ -26,6 +26,7 @@ from declarations.tariff.notes import NoteRates
 from declarations.tariff.view import (
     COLUMN_2,
     GAP,
+    UNLISTED,
     ExchangeQuote,
     ExchangeSpan,
     FeeYear,
@@ -106,7 +107,7 @@ def build_measures(set_ids: tuple[int, ...]) -> MeasureIndex:
     for set_id, *values in found.iterator(chunk_size=CHUNK):
         measure = _measure(values, kept)
         place = place_of[set_id]
-        speaks = (bool(measure.scope) or not measure.claimed_only, place)
+        speaks = (any(one != UNLISTED for one in measure.scope) or not measure.claimed_only, place)
         speaker[measure.heading] = max(speaks, speaker.get(measure.heading, speaks))
         rows.append((place, measure))
     standing = ((place, row) for place, row in rows if not row.heading or speaker[row.heading][1] == place)

@@ -20,6 +20,7 @@ PLANS = 1_000  # plans of lines kept in a view: a declaration has no more lines
 GAP = "gap"  # the effect of a row that says where our lists end
 FOOTNOTE = "footnote"  # the effect of a row that repeats what a footnote of the schedule names: never a duty
 NOT_MEASURES = (GAP, FOOTNOTE)
+UNLISTED = "?"  # in a scope: goods of a list that is not held here; no number falls under it
 PRINTED = "chapter99-printed"  # the family of headings as printed: any other set speaks for a heading before it
 
 
@@ -77,7 +78,7 @@ class Measure(Struct, frozen=True, kw_only=True):
     rate: Decimal | None = None  # share of the value, 0.25 for 25 %
     origins: frozenset[str] = frozenset()  # empty: every origin
     excluded_origins: frozenset[str] = frozenset()
-    scope: tuple[str, ...] = ()  # prefixes of numbers; empty: every number
+    scope: tuple[str, ...] = ()  # prefixes of numbers, UNLISTED among them; empty: every number
     excluded_scope: tuple[str, ...] = ()
     program: str | None = None  # an exemption that needs this preference claim
     exempts: frozenset[str] = frozenset()  # authorities an exemption lifts

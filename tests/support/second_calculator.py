@@ -10,6 +10,7 @@ fractions; an amount is rounded once, half a cent up, when it is written on its 
 * A row of chapter 99 falls on a line by number, origin and day. One whose condition is the filer's to state counts
   where its heading is declared, and as a duty it then stands instead of the other duties of its authority.
 * A total in lieu of column 1 stands where the duty of the line is below it; where it is not, a zero line says so.
+* An exemption of goods whose list is not held falls on nothing.
 * An exemption lifts the duties of the authorities it names, each duty once; one that needs a duty of section 232 on
   the line looks at what is left after the exemptions from section 232 themselves.
 * Chapter 98: a free provision frees the line of all duties; repairs, processing and assembly abroad pay on the part
@@ -236,7 +237,7 @@ class SecondCalculator:
     @staticmethod
     def _standing(rows, share):
         duties = [one for one in rows if one.effect in ("add", "replace", "floor", "floor_met")]
-        chosen = {one.authority for one in duties if one.claimed_only}
+        chosen = {one.authority for one in duties if one.claimed_only and one.scope}
         standing = []
         for one in duties:
             if one.authority in chosen and not one.claimed_only:
@@ -308,7 +309,7 @@ class Row:
         self.heading, self.authority, self.effect = digits(cells["heading"]), cells["authority"], cells["effect"]
         self.rate = Fraction(cells["rate_percent"]) / 100 if cells["rate_percent"] else None
         self.origins, self.not_origins = countries(cells["origins"]), countries(cells["excluded_origins"])
-        self.scope = tuple(digits(one) for one in cells["scope"].split())
+        self.scope = tuple(digits(one) or one for one in cells["scope"].split())  # `?` is no beginning of a number
         self.not_scope = tuple(digits(one) for one in cells["excluded_scope"].split())
         self.program = cells["program"] or None
         self.requires, self.exempts = set(cells["requires"].split()), set(cells["exempts"].split())

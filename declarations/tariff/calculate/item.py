@@ -30,6 +30,7 @@ class Line(Struct, frozen=True, gc=False):
     counted: bool = False  # computed: its lines and fees are in the totals
     mpf_basis: Amount | None = None  # None: exempt, or not computed
     hmf_basis: Amount | None = None
+    notices: tuple[Unassessed, ...] = ()
 
 
 class Draft(Struct, frozen=True, gc=False):
@@ -151,6 +152,7 @@ def _finished(draft: Draft, bases: list[Base], outcome: Outcome) -> Line:
         True,
         None if draft.plan.mpf_exempt else charged,
         charged if draft.set_header else draft.value,
+        _placed(draft.index, outcome.notices),
     )
 
 

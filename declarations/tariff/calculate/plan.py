@@ -61,6 +61,7 @@ class Outcome(Struct, frozen=True):
     instead: str | None = None  # the working of the base duty where another duty replaces it
     reason: str | None = None  # remarks that stand with the classification
     split: str = ""  # an exemption that holds only as far as duties on a content reach
+    notices: tuple[Unassessed, ...] = ()  # what cannot be told beside that
 
 
 class Plan(Struct, frozen=True):
@@ -186,6 +187,7 @@ def _outcome(subject: Subject, leading: int, numbers: Numbers, provision: Provis
         instead=f"replaced by {dotted(replaced)}" if replaced else None,
         reason="; ".join(one for one in (declared.remark, *gaps) if one) or None,
         split=_split(applied, subject, tariff),
+        notices=declared.unlisted,
     )
 
 
@@ -202,9 +204,13 @@ def _split(applied: tuple[Applied, ...], subject: Subject, tariff: TariffView) -
 
 
 class Declared(Struct, frozen=True):
-    """What the declared chapter 99 numbers add to the proposal: unknown ones, ones we hold as lines only, a remark."""
+    """What the declared chapter 99 numbers add to the proposal: unknown ones, ones we hold as lines only, a remark.
+
+    `unlisted`: those of which we cannot tell whether they cover the goods.
+    """
 
     unknown: tuple[Unassessed, ...]
+    unlisted: tuple[Unassessed, ...]
     held_as_lines: tuple[Applied, ...]
     remark: str
 
@@ -224,6 +230,7 @@ def _declared(numbers: Numbers, subject: Subject, stack: Stack, tariff: TariffVi
             for one, verdict in judged
             if not verdict.known
         ),
+        unlisted=tuple(_unlisted(one, subject) for one, verdict in judged if verdict.unlisted),
         held_as_lines=tuple(
             applied_as(verdict.measure)
             for _, verdict in judged
@@ -235,6 +242,14 @@ def _declared(numbers: Numbers, subject: Subject, stack: Stack, tariff: TariffVi
             if verdict.known and (verdict.measure is None or verdict.measure.authority != SCHEDULE)
         ),
     )
+
+
+def _unlisted(one: Placed, subject: Subject) -> Unassessed:
+    text = (
+        f"{dotted(one.number)} is declared, and the list of its goods is not held here: whether it covers "
+        f"{dotted(subject.number)} cannot be told, and the duty is computed without it."
+    )
+    return unassessed(reading.CLAIMED, f"/tariffs/{one.index}/hts_number", text)
 
 
 def _extra(one: Applied, provision: Provision) -> Extra:

@@ -24,6 +24,9 @@ BARRED = "DUTY-BARRED"  # an import prohibition that no duty cures
 CASE = "DUTY-CASE"  # antidumping or countervailing case without a rate
 TAX = "DUTY-TAX"
 FEE = "DUTY-FEE"
+# Codes of what may be owed more or less than is computed.
+LISTS = "DUTY-LIST"  # our lists end before the goods
+CLAIMED = "DUTY-EXEMPTION"  # a declared exemption of goods whose list is not held
 
 LIMIT = Decimal(10) ** 13  # dollars; no field of an entry holds more
 

@@ -16,6 +16,7 @@ def as_json(assessment: Assessment) -> dict[str, Any]:
         "fees": [_members(one) for one in assessment.fees],
         "totals": _members(assessment.totals),
         "unassessed": [_members(one) for one in assessment.unassessed],
+        "notices": [_members(one) for one in assessment.notices],
     }
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from declarations.tariff.expressions import Applicable, parse
-from declarations.tariff.view import Measure, TariffView
+from declarations.tariff.view import UNLISTED, Measure, TariffView
 from portal.tariff_numbers import dotted
 
 ADD, FLOOR, FLOOR_MET, REPLACE, EXEMPT, PROHIBIT = "add", "floor", "floor_met", "replace", "exempt", "prohibit"
@@ -47,25 +47,30 @@ class Stack(Struct, frozen=True):
 
 
 class Judged(Struct, frozen=True):
-    """A declared heading: the measure it stands for, or why it does not apply, or that nobody knows it."""
+    """A declared heading: the measure it stands for, or why it does not apply, or that nobody knows it.
+
+    `unlisted`: whether it applies cannot be told, since the list of its goods is not held.
+    """
 
     measure: Measure | None = None
     refusal: str = ""
     known: bool = True
+    unlisted: bool = False
 
 
 def propose(subject: Subject, tariff: TariffView, claimed: frozenset[str] = frozenset()) -> Stack:
     """The numbers that apply: duties, less those an exemption lifts, with its zero line.
 
     `claimed` holds the headings the filer declares: a measure whose condition is the filer's to state counts only
-    then, and a claimed duty stands instead of the other duties of its authority (US note 16(a): one of them).
+    then, and a claimed duty of known goods stands instead of the other duties of its authority (US note 16(a): one
+    of them).
     """
     rows = [
         one
         for one in _rows_of(subject, tariff)
         if (not one.claimed_only or one.heading in claimed) and one.program in (None, subject.program)
     ]
-    taken = {one.authority for one in rows if one.claimed_only and one.effect in DUTIES}
+    taken = {one.authority for one in rows if one.claimed_only and one.effect in DUTIES and one.scope}
     duties = [
         one
         for one in rows
@@ -158,7 +163,7 @@ def judge(heading: str, subject: Subject, tariff: TariffView, duties: tuple[Meas
 def _absent(heading: str, subject: Subject, tariff: TariffView) -> Judged:
     rows = tariff.measure_rows(heading)
     if rows:
-        return Judged(refusal=_why_not(rows, subject))
+        return Judged(refusal=_why_not(rows, subject), unlisted=any(_is_unlisted_for(one, subject) for one in rows))
     line = tariff.line(heading)
     if line is None:
         return Judged(known=False)
@@ -180,21 +185,29 @@ def _absent(heading: str, subject: Subject, tariff: TariffView) -> Judged:
     )
 
 
+def _is_unlisted_for(one: Measure, subject: Subject) -> bool:
+    """A row of the day and the origin whose list of goods is not held, or not in full."""
+    return UNLISTED in one.scope and _is_of_day(one, subject) and _is_of_origin(one, subject)
+
+
+def _is_of_day(one: Measure, subject: Subject) -> bool:
+    return one.effective_from <= subject.on and (one.effective_to is None or subject.on <= one.effective_to)
+
+
+def _is_of_origin(one: Measure, subject: Subject) -> bool:
+    return (not one.origins or subject.origin in one.origins) and subject.origin not in one.excluded_origins
+
+
 def _why_not(rows: tuple[Measure, ...], subject: Subject) -> str:
     """The plainest reason why none of a heading's rows fits: its days, the origin, or the goods."""
-    current = [
-        one
-        for one in rows
-        if one.effective_from <= subject.on and (one.effective_to is None or subject.on <= one.effective_to)
-    ]
+    current = [one for one in rows if _is_of_day(one, subject)]
     if not current:
         started = [one for one in rows if one.effective_from <= subject.on]
         if started:
             return f"it ended on {max(one.effective_to for one in started if one.effective_to)}"
         return f"it begins on {min(one.effective_from for one in rows)}"
-    if not any(
-        (not one.origins or subject.origin in one.origins) and subject.origin not in one.excluded_origins
-        for one in current
-    ):
+    if not any(_is_of_origin(one, subject) for one in current):
         return f"it is not for goods of {subject.origin}"
+    if any(_is_unlisted_for(one, subject) for one in current):
+        return f"the list of its goods is not held here: whether it covers {dotted(subject.number)} cannot be told"
     return f"it does not cover {dotted(subject.number)}"

@@ -62,6 +62,7 @@ def assess(
         fees=fees.totals,
         totals=_totals(sums, sum((Decimal(one.amount) for one in fees.totals), ZERO)),
         unassessed=(*(one for line in lines for one in line.troubles), *fees.troubles),
+        notices=tuple(one for line in lines for one in line.notices),
     )
 
 

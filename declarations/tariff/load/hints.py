@@ -11,7 +11,8 @@ from decimal import Decimal
 
 from declarations.tariff.load.files import Source, csv_rows, read_source
 from declarations.tariff.load.judged import digits
-from declarations.tariff.view import FOOTNOTE, Measure
+from declarations.tariff.load.measure_rows import origins_of
+from declarations.tariff.view import FOOTNOTE, UNLISTED, Measure
 from portal.money import plain
 
 Rows = Iterator[tuple[Measure, str]]
@@ -19,6 +20,7 @@ Rows = Iterator[tuple[Measure, str]]
 EVER = date(2018, 1, 1)
 WINDOW = re.compile(r"latest seen: (\d{4}-\d{2}-\d{2}) to (\d{4}-\d{2}-\d{2})")
 LARGEST_NOTE = 300
+LINES = "s301_exclusion_lines.csv"
 
 
 def hint(note: str, *, scope: tuple[str, ...], authority: str, first: date = EVER, last: date | None = None,
@@ -68,8 +70,10 @@ def excluded_lines(source: Source) -> Rows:
 def exclusions(source: Source) -> Rows:
     """Headings of exclusions from the China lists with the days that their text names; the filer claims them.
 
-    A heading without days is passed over: nobody knows when it held.
+    A heading without days is passed over: nobody knows when it held. Numbers under which its exclusions are known
+    stand in the list of lines beside the file; of others nobody knows here.
     """
+    lines = _excluded_lines(source)
     for row in csv_rows(source):
         days = WINDOW.search(row["source_note"])
         if days is None:
@@ -77,12 +81,22 @@ def exclusions(source: Source) -> Rows:
         yield (
             Measure(
                 heading=digits(row["ch99_code"]), authority="s301_china", effect="exempt", origins=frozenset({"CN"}),
+                scope=(*sorted(lines.get(digits(row["ch99_code"]), ())), UNLISTED),
                 exempts=frozenset({"s301_china"}), claimed_only=True, effective_from=date.fromisoformat(days[1]),
                 effective_to=date.fromisoformat(days[2]), order=11, legal_basis="19 USC 2411; HTS ch. 99 US note 20",
                 note="Exclusion of named products: the filer claims it",
             ),
             "days of the heading's text",
         )  # fmt: skip
+
+
+def _excluded_lines(source: Source) -> dict[str, set[str]]:
+    """Numbers by heading, from the list of excluded lines beside the file."""
+    path = source.folder / LINES if source.folder else None
+    found: dict[str, set[str]] = {}
+    for row in csv_rows(read_source(path)) if path is not None and path.exists() else ():
+        found.setdefault(digits(row["ch99_code"]), set()).add(digits(row["hts10"]))
+    return found
 
 
 GOODS_OF_PROGRAMS = {
@@ -130,6 +144,9 @@ def _countries(source: Source) -> dict[str, str]:
 
 # ---- chapter 99 as printed ---------------------------------------------------------------------------
 
+NUMBER = re.compile(r"(?<![\d.])(?!99)\d{4}\.\d{2}\.\d{2}(?:\.?\d{2})?(?![\d])")
+ANY_GOODS = re.compile(r"donations|informational materials|loaded onto a vessel|U\.S\. content")
+ANY_ORIGIN = re.compile(r"not products of|any country|made using components")
 PRINTED_FROM = date(2025, 1, 1)
 EFFECTS = {"add_pct": "add", "no_additional_duty": "exempt", "no_change": "exempt"}
 AUTHORITIES = (
@@ -143,7 +160,9 @@ AUTHORITIES = (
 
 
 def printed(source: Source) -> Rows:
-    """Headings of 9903 as the schedule prints them, without their goods: never proposed, known where declared.
+    """Headings of 9903 as the schedule prints them: never proposed, known where declared.
+
+    An exemption has the goods and the origins that its text names; where it names a list, that is not held here.
 
     What is suspended or ended, what needs a quantity, a quota or a period, and rates in place of column 1 are passed
     over; the schedule's own line answers for those.
@@ -158,16 +177,33 @@ def printed(source: Source) -> Rows:
         if row["terminated_or_suspended_marker"] or (known[3] and first > known[3]):
             continue
         percent = Decimal(row["adder_pct"]) / 100 if effect == "add" else None
+        free = effect == "exempt"
         yield (
             Measure(
                 heading=heading, authority=known[1], effect=effect, rate=percent,
-                origins=_codes(row["countries_iso2_in_text"]) if effect == "add" else frozenset(),
-                exempts=frozenset({known[1]}) if effect == "exempt" else frozenset(), claimed_only=True,
+                origins=_origins_in(row) if free else _codes(row["countries_iso2_in_text"]),
+                scope=_goods_in(row["description"]) if free else (),
+                exempts=frozenset({known[1]}) if free else frozenset(), claimed_only=True,
                 effective_from=first, effective_to=known[3], order=known[2],
                 legal_basis=f"HTS {row['hts_number']}", note=row["description"][:200],
             ),
             "heading as printed; goods and conditions are the filer's to state",
         )  # fmt: skip
+
+
+def _goods_in(text: str) -> tuple[str, ...]:
+    """Goods that an exemption names itself; none where its condition is on any goods; else those of a list not held."""
+    if ANY_GOODS.search(text):
+        return ()
+    return tuple(dict.fromkeys(digits(one) for one in NUMBER.findall(text))) or (UNLISTED,)
+
+
+def _origins_in(row: dict[str, str]) -> frozenset[str]:
+    """Origins of an exemption, as far as its text is plain: not where it is for goods of others, or of any."""
+    text = row["description"]
+    if ANY_ORIGIN.search(text):
+        return frozenset()
+    return origins_of(row["countries_iso2_in_text"]) - {"US"}
 
 
 def _codes(text: str) -> frozenset[str]:

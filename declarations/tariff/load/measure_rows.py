@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 
 from declarations.tariff.load.files import FileNotUnderstood, Source, csv_rows
-from declarations.tariff.view import GAP, Measure
+from declarations.tariff.view import GAP, UNLISTED, Measure
 from portal.timezones import ZONES, party_date
 
 COLUMNS = ("heading", "authority", "effect", "rate_percent", "origins", "scope", "effective_from")
@@ -93,6 +93,8 @@ def origins_of(text: str) -> frozenset[str]:
 
 
 def prefixes_of(text: str) -> tuple[str, ...]:
-    """Prefixes of tariff numbers of a cell, digits only, each once."""
-    found = dict.fromkeys("".join(ch for ch in one if ch in "0123456789") for one in text.split())
+    """Prefixes of tariff numbers of a cell, digits only, each once; the mark of a list that is not held stays."""
+    found = dict.fromkeys(
+        one if one == UNLISTED else "".join(ch for ch in one if ch in "0123456789") for one in text.split()
+    )
     return tuple(one for one in found if one)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from declarations.tariff.load.files import FileNotUnderstood, Source, csv_rows
 from declarations.tariff.load.measure_rows import origins_of
-from declarations.tariff.view import Measure
+from declarations.tariff.view import UNLISTED, Measure
 
 COLUMNS = ("heading", "countries_iso2", "pct", "effect", "measure")
 
@@ -55,6 +55,8 @@ SECTION_232 = frozenset(
 # Exemptions that apply by themselves: by the claim on the line, or by another duty on it.
 BY_CLAIM = {"99030593": ("S", "S+"), "99030594": ("S", "S+"), "99030595": ("P", "P+")}
 BY_DUTY = {"99030590": SECTION_232}
+# Exemptions whose condition is on any goods: goods in transit, donations, informational materials.
+ANY_GOODS = frozenset({"99030502", "99030508", "99030509", "99030591", "99030592"})
 TEXTILES = tuple(str(chapter) for chapter in range(50, 64))
 FLOOR_MARK = re.compile(r"[<>]=? ?([0-9.]+)%")
 RANGE = re.compile(r"(99[0-9]{2}\.[0-9]{2}\.)([0-9]{2})-(?:\.)?([0-9]{2})\Z")
@@ -107,7 +109,7 @@ def _rows(
                 effect=effect,
                 rate=rate,
                 origins=frozenset() if countries == "*" else origins_of(countries),
-                scope=TEXTILES if heading == "99030595" else (),
+                scope=_scope(heading, unlisted=effect == "exempt" and not by_itself),
                 program=program,
                 requires=requires,
                 exempts=frozenset({action.authority}) if effect == "exempt" else frozenset(),
@@ -119,3 +121,9 @@ def _rows(
             ),
             "transcribed",
         )
+
+
+def _scope(heading: str, *, unlisted: bool) -> tuple[str, ...]:
+    if heading == "99030595":
+        return TEXTILES
+    return (UNLISTED,) if unlisted and heading not in ANY_GOODS else ()

@@ -1,5 +1,6 @@
 """Chapters 98 and 99."""
 
+from declarations.assessment import Unassessed
 from tests.declarations.rules.makers import GONE, Table, bad, good
 from tests.declarations.rules.table_goods import EXTRA, GOODS, ITEM, MAIN, TARIFFS, paper
 
@@ -82,6 +83,10 @@ CHAPTERS: Table = {
         bad(f"{EXTRA}/hts_number", stack=(("8507600090", "classification"),)),
         good(stack=STACK),
         good(stack=(("9903058400", "additional"),)),
+        good(
+            stack=(("8507600090", "classification"),),
+            assessed={"notices": (Unassessed("DUTY-EXEMPTION", f"{EXTRA}/hts_number", "no list"),)},
+        ),
         good(stack=()),
     ),
     "C99-ENDED": (

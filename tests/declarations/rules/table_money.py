@@ -159,6 +159,10 @@ FEES: Table = {
         good(assessed=with_line("fee", "499", "155.88", fees="155.88"), tariff=FREE_OF_FEE),
         good({f"{ITEM}/origin_country": "IL"}, assessed=with_line("fee", "499", "155.88", fees="155.88")),
     ),
+    "DUTY-NOTICE": (
+        bad(f"{ITEM}/tariffs/1", assessed={"notices": (Unassessed("DUTY-LIST", f"{ITEM}/tariffs/1", "no list"),)}),
+        good(),
+    ),
     "DUTY-OPEN": (
         bad(f"{ITEM}/tariffs/1", assessed={"unassessed": (Unassessed("RATE", f"{ITEM}/tariffs/1", "no rate"),)}),
         bad("/dates/entry_time", assessed={"unassessed": (Unassessed("DUTY-TIME", ITEM, "the time decides"),)}),

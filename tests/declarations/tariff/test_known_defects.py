@@ -94,13 +94,18 @@ def test_the_heading_left_out_of_the_supplement_is_that_of_turkey(data):
 
 
 def test_the_exclusions_from_section_301_are_over(data):
-    """As printed they run through 2026-11-09: a claim counts on that day and on no later one."""
+    """As printed they run through 2026-11-09: a claim for a line of theirs counts on that day and on no later one."""
     load_measures(path=data / "us_measures" / "s301_product_lists.csv", now=NOW)
+    load_measures(path=data / "us_measures" / "s301_exclusion_headings.csv", now=NOW)
     for heading in ("99038869", "99038870"):
-        for day, stands in ((date(2026, 11, 9), heading), (date(2026, 11, 10), "99038801"), (DAY, "99038801")):
+        for day in (date(2026, 11, 9), date(2026, 11, 10), DAY):
             goods = item(heading, "8536100040", value="10000")
             found = owed(document(goods, mode="30", entry=day.isoformat()), current_view(day))
-            assert set(amounts(found)) & {heading, "99038801"} == {stands}
+            assert set(amounts(found)) & {heading, "99038801"} == {"99038801"}
+            goods = item("99038869", "3923500000", value="10000")
+            found = owed(document(goods, mode="30", entry=day.isoformat()), current_view(day))
+            stands = "99038869" if day == date(2026, 11, 9) else "99038803"
+            assert set(amounts(found)) & {"99038869", "99038803"} == {stands}
 
 
 def test_two_units_in_one_print_are_two(data):

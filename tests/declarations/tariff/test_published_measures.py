@@ -22,6 +22,7 @@ BORDER = {"99030101", "99030110"}  # duties on Mexico and Canada that goods unde
 LIFTED = {"99030306": {"99030301"}, "99030133": {"99030125"}}  # goods under section 232: what they owe no more
 
 
+EXCLUDED_LINES = [("99038869", "3923500000"), ("99038870", "8486100000")]
 HELD = {}  # the view of everything, made once: it needs no database
 
 
@@ -170,12 +171,47 @@ def test_turkey_is_the_heading_that_the_print_left_out(published):
     assert set(stack(published, "2004108020", "TR")) == {"99030579"}
 
 
-@pytest.mark.parametrize("heading", ["99038869", "99038870"])
-def test_exclusions_ended(published, heading):
+@pytest.mark.parametrize(("heading", "number"), EXCLUDED_LINES)
+def test_exclusions_ended_and_are_for_the_lines_they_name(published, heading, number):
     last = date(2026, 11, 9)
-    assert heading in stack(published, "8501324500", "CN", last, claimed=[heading])
-    assert heading not in stack(published, "8501324500", "CN", last + timedelta(days=1), claimed=[heading])
-    assert heading not in stack(published, "8501324500", "CN", last)
+    assert heading in stack(published, number, "CN", last, claimed=[heading])
+    assert heading not in stack(published, number, "CN", last + timedelta(days=1), claimed=[heading])
+    assert heading not in stack(published, number, "CN", last)
+    assert "99039106" in stack(published, "8507600090", "CN", last, claimed=[heading])
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["99038805", "99038810", "99038841", "99038869", "99039109", "99039113", "99039115", "99039116", "99038201"],
+)
+def test_an_exemption_of_other_goods_lifts_nothing(published, heading):
+    assert stack(published, "8507600090", "CN", claimed=[heading, "99030531"]) == ("99039106", "99030531")
+
+
+@pytest.mark.parametrize(
+    "heading", ["99039601", "99039602", "99038213", "99038201", "99038221", "99038224", "99038220"]
+)
+def test_steel_owes_whatever_exemption_is_declared(published, heading):
+    assert "99038202" in stack(published, "7208390090", "DE", claimed=[heading])
+
+
+def test_a_declared_exemption_whose_list_is_not_held_is_said(published):
+    goods = item("99038805", "99039106", "99030531", "8507600090")
+    found = owed(document(goods), published)
+    assert amounts(found)["99039106"] == "2500.00"
+    assert ("DUTY-EXEMPTION", "/items/0/tariffs/0/hts_number") in [(one.code, one.pointer) for one in found.notices]
+    british = owed(document(item("99039601", "99038202", "7208390090", origin="DE")), published)
+    assert "9903.96.01 is declared and not counted: it is not for goods of DE" in british.item(1).tariffs[-1].reason
+    assert "whether it covers 7208.39.00.90 cannot be told" in (
+        owed(document(item("99039601", "99038202", "7208390090", origin="GB")), published).notices[0].reason
+    )
+
+
+def test_an_exemption_frees_the_goods_that_its_text_names(published):
+    assert published.measure("99039115", on=TODAY).scope == ("84261900",)
+    found = stack(published, "8426190000", "CN", claimed=["99039115", "99039114"])
+    assert "99039115" in found
+    assert "99039114" not in found
 
 
 @pytest.mark.parametrize("name", ["chapter99_notes_2026_rev_6.txt.gz", "s232_metals_annexes_2026-04_text.txt.gz"])

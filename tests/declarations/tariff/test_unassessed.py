@@ -136,6 +136,7 @@ def test_the_json_has_every_member_even_when_empty():
         "fees": [],
         "totals": dict.fromkeys(("duty", "antidumping", "countervailing", "tax", "fees", "total"), "0.00"),
         "unassessed": [],
+        "notices": [],
     }
     (one,) = as_json(owed(document(item("8507600090")), TARIFF))["items"]
     assert set(one) == {"sequence", "rate_date", "estimated", "entered_value", "tariffs", "lines"}
