@@ -179,15 +179,19 @@ def _outcome(subject: Subject, leading: int, numbers: Numbers, provision: Provis
     if declared.unknown:
         return Outcome(troubles=declared.unknown)
     applied = (*stack.applied, *declared.held_as_lines)
-    gaps = [] if provision.kind == "free" else _gaps(subject, applied, tariff)
+    ends = [] if provision.kind == "free" else _ends(subject, applied, tariff)
+    at = f"/tariffs/{leading}/hts_number"
     replaced = next((one.measure.heading for one in applied if one.role == "replacement"), None)
     return Outcome(
         extras=tuple(_extra(one, provision) for one in applied),
         tariffs=tuple(StackedTariff(one.measure.heading, one.role, "0", one.reason) for one in applied),
         instead=f"replaced by {dotted(replaced)}" if replaced else None,
-        reason="; ".join(one for one in (declared.remark, *gaps) if one) or None,
+        reason="; ".join(
+            one for one in (declared.remark, *(f"not known here: {end.rstrip('.')}" for end in ends)) if one
+        )
+        or None,
         split=_split(applied, subject, tariff),
-        notices=declared.unlisted,
+        notices=(*declared.unlisted, *(unassessed(reading.LISTS, at, one) for one in ends)),
     )
 
 
@@ -269,11 +273,11 @@ def _extra(one: Applied, provision: Provision) -> Extra:
     )
 
 
-def _gaps(subject: Subject, applied: tuple[Applied, ...], tariff: TariffView) -> list[str]:
+def _ends(subject: Subject, applied: tuple[Applied, ...], tariff: TariffView) -> list[str]:
     """Additional duties that may exist although our lists do not hold them: said, since it would look like zero."""
     held = {one.measure.authority for one in applied}
     gaps = tariff.gaps_of(subject.number, origin=subject.origin, on=subject.on)
-    return [f"not known here: {one.note.rstrip('.')}" for one in gaps if one.authority not in held]
+    return [one.note for one in gaps if one.authority not in held]
 
 
 def _mpf_exempt(rated: tuple[Rated, ...], subject: Subject, tariff: TariffView) -> bool:

@@ -125,6 +125,22 @@ def test_metal_lists_held_in_full_close_the_end_of_the_list(published):
     }
 
 
+@pytest.mark.parametrize(
+    ("number", "origin", "words"),
+    [
+        ("0406100800", "CA", "Section 338"),
+        ("3004909240", "IE", "Patented medicines"),
+        ("6810990020", "IN", "Quartz surface goods"),
+    ],
+)
+def test_the_assessment_says_where_the_lists_end(published, number, origin, words):
+    goods = item(number, origin=origin, quantities=[("100", "KG")])
+    found = owed(document(goods), published).notices
+    assert [one.pointer for one in found if one.code == "DUTY-LIST" and words in one.reason] == [
+        "/items/0/tariffs/0/hts_number"
+    ]
+
+
 # ---- known defects of the data -----------------------------------------------------------------------
 
 

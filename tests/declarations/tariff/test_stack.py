@@ -138,6 +138,8 @@ def test_where_our_lists_end_is_said_on_the_number():
     found = owed(document(item("6404119020"), item("3926909989"), item("6404119020", origin="VN")), tariff)
     assert found.unassessed == ()
     assert [one.tariffs[-1].reason for one in found.items] == ["not known here: No lists", None, None]
+    said = [(one.code, one.pointer, one.reason) for one in found.notices]
+    assert said == [("DUTY-LIST", "/items/0/tariffs/0/hts_number", "No lists.")]
 
 
 # ---- declared numbers ---------------------------------------------------------------------------
