@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from declarations.tariff.load.files import Source, csv_rows, read_source
-from declarations.tariff.load.judged import digits
+from declarations.tariff.load.judged import Listed, digits, widened
 from declarations.tariff.load.measure_rows import origins_of
 from declarations.tariff.view import FOOTNOTE, UNLISTED, Measure
 from portal.money import plain
@@ -20,6 +20,7 @@ Rows = Iterator[tuple[Measure, str]]
 EVER = date(2018, 1, 1)
 WINDOW = re.compile(r"latest seen: (\d{4}-\d{2}-\d{2}) to (\d{4}-\d{2}-\d{2})")
 LARGEST_NOTE = 300
+OF_RUSSIA = {"9903.90.08": "99039008", "9903.90.09": "99039009"}
 LINES = "s301_exclusion_lines.csv"
 
 
@@ -33,13 +34,19 @@ def hint(note: str, *, scope: tuple[str, ...], authority: str, first: date = EVE
 
 
 def footnotes(source: Source) -> Rows:
-    """Headings of chapter 99 that footnotes of the schedule name; the footnotes can be older than the notes."""
+    """Headings of chapter 99 that footnotes of the schedule name; the footnotes can be older than the notes.
+
+    Those on column 2 name the subheadings of US note 30(b) and (d), one by one: duties on goods of Russia.
+    """
     goods: dict[str, set[str]] = {}
     for row in csv_rows(source):
         goods.setdefault(row["ref"], set()).add(digits(row["hts_number"]))
     for ref, numbers in sorted(goods.items()):
         scope = tuple(sorted(one for one in numbers if one))
         yield hint(f"The schedule's footnote names {ref}.", scope=scope, authority="schedule_footnote"), "footnote"
+    for ref, heading in OF_RUSSIA.items():
+        subheadings = sorted({one[:8] for one in goods.get(ref, ()) if one})
+        yield from ((row, "footnote of column 2") for row in widened(heading, map(Listed, subheadings)))
 
 
 def candidates(

@@ -76,7 +76,7 @@ LAYOUTS = (
     Layout(("hts10",), "s232-medicines", MEDICINES, stem="s232_pharma"),
     Layout((), "s232-vehicle-parts", goods_lists.vehicle_parts, ("s232_autos",), stem="s232_auto_parts"),
     Layout((), "s232-truck-parts", goods_lists.truck_parts, stem="s232_mhd_parts"),
-    Layout(("hts_number", "ref", "footnote_columns"), "schedule-footnotes", hints.footnotes),
+    Layout(("hts_number", "ref", "footnote_columns"), "schedule-footnotes", hints.footnotes, ("column2_russia",)),
     Layout(("hts_number", "authority_guess", "adder_pct"), PRINTED, hints.printed),
     Layout(("authority", "program", "census_code", "rate_fraction"), "dated-table", hints.dated_table),
 )  # fmt: skip

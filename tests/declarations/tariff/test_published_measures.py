@@ -125,6 +125,16 @@ def test_metal_lists_held_in_full_close_the_end_of_the_list(published):
     }
 
 
+def test_footnotes_on_column_2_hold_the_goods_of_russia(published):
+    found = owed(document(item("7208390090", origin="RU", quantities=[("100", "KG")])), published)
+    assert {code: amounts(found)[code] for code in ("99039009", "99038214", "7208390090")} == {
+        "99039009": "7000.00", "99038214": "5000.00", "7208390090": "0.00",
+    }  # fmt: skip
+    assert "99039008" in stack(published, "2512000000", "RU")
+    assert not {"99039008", "99039009"} & set(stack(published, "7208390090", "BY"))
+    assert "column2_russia" not in {one.authority for one in published.gaps_of("0101210010", origin="RU", on=TODAY)}
+
+
 @pytest.mark.parametrize(
     ("number", "origin", "words"),
     [
