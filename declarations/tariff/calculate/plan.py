@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import partial
 
 import msgspec
+import pycountry
 from msgspec import Struct
 
 from declarations.assessment import ADDITIONAL, EXEMPTION, REPLACEMENT, StackedTariff, Unassessed
@@ -36,6 +37,7 @@ from portal.tariff_numbers import dotted
 
 HUNDRED = Decimal(100)
 METALS = "s232_metals"  # under 9802.00.60 on the full value (US note 16(b))
+COUNTRIES = frozenset(one.alpha_2 for one in pycountry.countries) | {"XK"}  # Kosovo: in lists of chapter 99
 KINDS = {"additional": ADDITIONAL, "replacement": REPLACEMENT, "exemption": EXEMPTION}
 
 
@@ -120,10 +122,10 @@ def _obstacles(origin: str, numbers: Numbers, tariff: TariffView, on: date) -> t
     found: list[Unassessed] = []
     if tariff.lines_from is not None and on < tariff.lines_from:
         found.append(unassessed(reading.EDITION, "", f"We hold no tariff schedule that was in force on {on}."))
-    if origin in ("", "**"):
-        found.append(
-            unassessed(reading.ORIGIN, "/origin_country", "The duty depends on the country of origin: name it.")
-        )
+    if origin not in COUNTRIES:
+        strange = "" if origin in ("", "**") else f" {origin} is no country of ISO 3166."
+        text = f"The duty depends on the country of origin: name it.{strange}"
+        found.append(unassessed(reading.ORIGIN, "/origin_country", text))
     if not numbers.classifications:
         found.append(unassessed(reading.NUMBER, "/tariffs", "There is no tariff number of chapters 1 to 97."))
     found += [one for placed in numbers.classifications if (one := _unknown(placed, tariff))]

@@ -35,6 +35,10 @@ def gaps(*items, **more):
         (item(), ("DUTY-NUMBER", "/items/0/tariffs")),
         (item("8507600090", origin=None), ("DUTY-ORIGIN", "/items/0/origin_country")),
         (item("8507600090", origin="**"), ("DUTY-ORIGIN", "/items/0/origin_country")),
+        *(
+            (item("8507600090", origin=one), ("DUTY-ORIGIN", "/items/0/origin_country"))
+            for one in ("cn", "XX", "ZZ", "EU", "CHN", "China")
+        ),
         (item("8507600090", value=None), ("DUTY-VALUE", "/items/0/valuation")),
         (item("0402999000"), ("DUTY-QUANTITY", "/items/0/tariffs/0/quantities")),
         (item("0402999000", quantities=[("5", "L")]), ("DUTY-QUANTITY", "/items/0/tariffs/0/quantities")),
