@@ -1,7 +1,8 @@
 """Why a measure in force is not counted on a line, and what would lift one that is."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -72,7 +73,27 @@ def what_changes(one: Measure, in_force: Iterable[Measure], claimable: Collectio
         found.append(_("You may state %(numbers)s where its condition is true of your goods.") % {
             "numbers": _either(stated)
         })  # fmt: skip
-    return found
+    return [*found, *_in_its_place(one, in_force, claimable)]
+
+
+def _in_its_place(one: Measure, in_force: Iterable[Measure], claimable: Collection[str]) -> Iterator[str]:
+    """Other duties of the same authority that the filer may state instead, each with its condition."""
+    others = {
+        other.heading: other
+        for other in in_force
+        if other.claimed_only
+        and other.effect in DUTIES
+        and other.scope
+        and other.authority == one.authority
+        and other.heading != one.heading
+        and (not other.program or other.program in claimable)
+    }
+    for other in others.values():
+        yield _("You may state %(number)s in its place, %(rate)s %%, where this is true of your goods: %(note)s.") % {
+            "number": hts(other.heading),
+            "rate": plain((other.rate or Decimal(0)) * 100),
+            "note": other.note.rstrip("."),
+        }
 
 
 def _either(words: list[str]) -> str:

@@ -81,6 +81,11 @@ def test_what_does_not_count_says_why(client):
     assert "9903.05.94 lifts it" in rows["9903.05.55"]
 
 
+def test_a_duty_that_the_filer_may_state_in_place_of_another_is_named(client):
+    root = page(client, "/tariff/7208370060/", on="2026-11-24", origin="GB", value="10000")
+    assert "You may state 9903.82.04 in its place, 25 %, where this is true of your goods" in said(root)
+
+
 def test_near_a_change_both_sides_are_shown(client):
     near = page(client, LINE, on="2026-07-20", origin="CN", value="45000", mode="30")
     turns = [said(one) for one in of_class(near, "portal-turn")]
