@@ -37,6 +37,8 @@ def _measure(row: dict[str, str]) -> Measure:
     rate = Decimal(row["rate_percent"]) / 100 if row["rate_percent"] else None
     if (rate is None) == (effect in WITH_RATE):
         raise ValueError(f"{effect} {'without a' if rate is None else 'with a'} rate")
+    if rate is not None and rate < 0:
+        raise ValueError(f"{row['rate_percent']} is below zero: an exemption lifts a duty, no rate does")
     first, last = date.fromisoformat(row["effective_from"]), _day(row.get("effective_to", ""))
     if row.get("content") and effect != "add":
         raise ValueError(f"{effect} on a content")

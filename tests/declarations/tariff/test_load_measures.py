@@ -205,3 +205,17 @@ def test_lists_held_in_full_close_the_gap_of_the_starter(tmp_path, starter):
     assert authorities() == {"s301_china", "s232_metals", "s232_autos"}
     load(tmp_path, CHINA, "lists.csv")
     assert authorities() == {"s232_metals", "s232_autos"}
+
+
+SEVEN = "heading,authority,effect,rate_percent,origins,scope,effective_from\n"
+
+
+def test_seven_columns_are_enough(tmp_path, no_tariff):
+    made, _ = load(tmp_path, SEVEN + "9903.99.01,s999,add,5,CN,3926,2026-01-01\n")
+    (row,) = made.measures.all()
+    assert (row.heading, row.rate, row.scope, row.effective_to) == ("99039901", D("0.05"), ["3926"], None)
+
+
+def test_a_rate_below_zero_is_refused_by_name(tmp_path, no_tariff):
+    with pytest.raises(FileNotUnderstood, match="row 2: -5 is below zero"):
+        load(tmp_path, SEVEN + "9903.99.01,s999,add,-5,CN,3926,2026-01-01\n")
