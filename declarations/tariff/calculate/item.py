@@ -11,7 +11,7 @@ from declarations.document import Item
 from declarations.tariff.calculate import reading
 from declarations.tariff.calculate.base import Base, Rated, duty_under
 from declarations.tariff.calculate.dates import RateDay
-from declarations.tariff.calculate.levies import levies_of
+from declarations.tariff.calculate.levies import levies_of, open_of
 from declarations.tariff.calculate.plan import Extra, Outcome, Plan, plan_of
 from declarations.tariff.calculate.reading import Amount, amount, amount_of, measures_of, numbers_of, unassessed
 from declarations.tariff.calculate.subject import share_of
@@ -152,7 +152,7 @@ def _finished(draft: Draft, bases: list[Base], outcome: Outcome) -> Line:
         True,
         None if draft.plan.mpf_exempt else charged,
         charged if draft.set_header else draft.value,
-        _placed(draft.index, outcome.notices),
+        _placed(draft.index, (*outcome.notices, *open_of(draft.item, draft.plan.line))),
     )
 
 

@@ -8,13 +8,19 @@ from declarations.assessment import ANTIDUMPING, COUNTERVAILING, FEE, TAX, Asses
 from declarations.document import AdCvd, IrTax, Item, ItemFee
 from declarations.tariff.calculate import reading
 from declarations.tariff.calculate.reading import LIMIT, amount, unassessed
+from declarations.tariff.view import TariffLine
 from portal.money import cents, plain
+from portal.tariff_numbers import dotted
 
 HUNDRED = Decimal(100)
 COMPUTED = ("311", "496", "499", "500", "501")  # fees that are ours to compute, never taken from the line
 SPECIFIC = ("specific", "S")
 BOND = ("bond", "B")
 TOO_LARGE = "The amount is larger than an entry can hold."
+
+TAXED = ("2203", "2204", "2205", "2206", "2208", "2402", "2403")  # alcohol and tobacco (26 USC 5001 to 5041, 5701)
+COTTON = "056"  # 7 CFR 1205.510
+COTTON_CHAPTERS = ("52", "60", "61", "62", "63")
 
 Found = tuple[list[AssessmentLine], list[Unassessed]]
 
@@ -30,6 +36,22 @@ def levies_of(item: Item, value: Decimal) -> Found:
     ]
     lines = [one for one in found if isinstance(one, AssessmentLine)]
     return lines, [one for one in found if isinstance(one, Unassessed)]
+
+
+def open_of(item: Item, line: TariffLine | None) -> tuple[Unassessed, ...]:
+    """Taxes and fees that goods of a line may owe, that are not computed here and that the filer does not state."""
+    if line is None:
+        return ()
+    number, found = dotted(line.number), []
+    if line.number.startswith(TAXED) and not item.ir_tax:
+        text = f"{number} may owe internal revenue tax, which is not computed here: declare it."
+        found.append(unassessed(reading.TAX_OPEN, "/ir_tax", text))
+    words = " ".join((*line.path, line.description)).lower()
+    is_cotton = line.number[:2] in COTTON_CHAPTERS and "cotton" in words
+    if is_cotton and not any(one.fee_class == COTTON for one in item.fees):
+        text = f"{number} may owe the cotton fee (class {COTTON}), which is not computed here: declare it."
+        found.append(unassessed(reading.FEE_OPEN, "/fees", text))
+    return tuple(found)
 
 
 def _deposit(case: AdCvd, pointer: str, line_value: Decimal) -> AssessmentLine | Unassessed:

@@ -31,7 +31,7 @@ from declarations.tariff.calculate.stack import (
     judge,
     propose,
 )
-from declarations.tariff.view import TariffView, country_of
+from declarations.tariff.view import TariffLine, TariffView, country_of
 from portal.money import ZERO, plain
 from portal.tariff_numbers import dotted
 
@@ -77,6 +77,7 @@ class Plan(Struct, frozen=True):
     marks: tuple[Decimal, ...] = ()  # shares at which the outcome changes
     outcomes: tuple[Outcome, ...] = ()  # below the first mark, from it, from the next; at the end for no known share
     mpf_exempt: bool = False
+    line: TariffLine | None = None  # of the number that leads, where its duties are computed
 
     def outcome(self, share: Decimal | None) -> Outcome:
         """The outcome for a share of the base duty in the value."""
@@ -113,6 +114,7 @@ def _plan(item: Item, tariff: TariffView, on: date, at: datetime | None) -> Plan
             _outcome(msgspec.structs.replace(subject, share=one), rated[0].index, numbers, provision, tariff)
             for one in shares
         ),
+        line=tariff.line(rated[0].number),
         mpf_exempt=provision.mpf_exempt or _mpf_exempt(rated, subject, tariff),
     )
 

@@ -27,6 +27,8 @@ FEE = "DUTY-FEE"
 # Codes of what may be owed more or less than is computed.
 LISTS = "DUTY-LIST"  # our lists end before the goods
 CLAIMED = "DUTY-EXEMPTION"  # a declared exemption of goods whose list is not held
+TAX_OPEN = "TAX-OPEN"  # an internal revenue tax that is not computed here, and not declared
+FEE_OPEN = "FEE-OPEN"  # the same for a fee of the line
 
 LIMIT = Decimal(10) ** 13  # dollars; no field of an entry holds more
 

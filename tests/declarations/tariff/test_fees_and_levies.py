@@ -192,3 +192,15 @@ def test_a_set_pays_on_its_header_and_its_components_carry_the_value():
     assert (amounts(found, 2), amounts(found, 3)) == ({}, {})
     assert found.entered_value == 10000
     assert found.totals.total == "387.14"
+
+
+def test_taxes_and_fees_that_are_not_computed_are_said_unless_declared():
+    tariff = view(
+        line("2208202000", "Free"), line("6109100012", "16.5%", path=("Of cotton",)), line("6109901090", "32%")
+    )
+    goods = [item("2208202000", origin="FR"), item("6109100012", origin="VN"), item("6109901090", origin="VN")]
+    said = [(one.code, one.pointer) for one in owed(document(*goods), tariff).notices]
+    assert said == [("TAX-OPEN", "/items/0/ir_tax"), ("FEE-OPEN", "/items/1/fees")]
+    brandy = item("2208202000", origin="FR", ir_tax=[{"class": "016", "amount": "13.50"}])
+    shirts = item("6109100012", origin="VN", fees=[{"class": "056", "amount": "2.10"}])
+    assert owed(document(brandy, shirts), tariff).notices == ()
