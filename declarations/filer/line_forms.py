@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from declarations.filer.codebook import CodeBook
 from declarations.filer.questions import Header, Question
 from declarations.paths import duplicate, without_empty
+from declarations.tariff.expressions import units_asked
 from declarations.tariff.expressions.special import parse_special
 from declarations.tariff.view import TariffView
 
@@ -68,7 +69,7 @@ def main_number(content: Mapping[str, Any]) -> str:
 def units_of(tariff: TariffView, number: str | None) -> tuple[str, ...]:
     """Units in which the tariff wants the quantities of a number; none where it is not known."""
     line = tariff.line(number) if number else None
-    return line.units if line is not None and line.declarable else ()
+    return units_asked(line) if line is not None and line.declarable else ()
 
 
 def in_units(form: dict[str, Any], units: Sequence[str]) -> dict[str, Any]:

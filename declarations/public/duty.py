@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from declarations.assessment import Assessment
 from declarations.document import Dates, Document, Item, Preference, Quantity, Tariff, Transport, Valuation
 from declarations.tariff.calculate import assess
+from declarations.tariff.expressions import units_asked
 from declarations.tariff.expressions.special import claim_rate
 from declarations.tariff.view import TariffLine, TariffView
 from portal.codes.selectors import CodeRow
@@ -40,7 +41,7 @@ def read_question(given: QueryDict, line: TariffLine, on: date, countries: list[
     asked.mode = given.get("mode", "") if given.get("mode", "") in dict(MODES) else "11"
     asked.program = given.get("program", "").strip().upper()[:2]
     asked.value = _amount(asked, given, "value") or USUAL_VALUE
-    for unit in line.units:
+    for unit in units_asked(line):
         amount = _amount(asked, given, f"q_{unit}")
         if amount is not None:
             asked.quantities[unit] = amount
@@ -86,7 +87,7 @@ def fields_of(asked: Question, line: TariffLine, countries: list[CodeRow], progr
         none = ("", _("No claim"))
         rows.append(FieldView("program", _("Preference claimed"), kind="select", choices=[none, *programs],
                               value=asked.program))  # fmt: skip
-    for unit in line.units:
+    for unit in units_asked(line):
         name, called = f"q_{unit}", _("Quantity in %(unit)s") % {"unit": units.get(unit, unit).lower()}
         rows.append(FieldView(name, called, kind="decimal", suffix=unit,
                               value=shown.get(name, ""), error=asked.errors.get(name, "")))  # fmt: skip

@@ -10,6 +10,7 @@ from declarations.document import MAX_TARIFFS
 from declarations.rules import reading
 from declarations.rules.base import Case, Finding, rule
 from declarations.rules.lines import Line, Number
+from declarations.tariff.expressions import units_asked
 from portal.tariff_numbers import dotted
 
 ROLES = ("provision", "additional", "replacement", "exemption", "classification")
@@ -155,9 +156,9 @@ def quantity_not_wanted(case: Case) -> Iterator[Finding]:
     """The tariff asks for {count} quantities of {number}, and this is one more. Remove it; other measurements
     belong under measures."""
     for number in _measured(case):
-        units = _units(number)
-        for place in range(len(units), len(number.tariff.quantities)):
-            params = {"number": dotted(number.number), "count": str(len(units))}
+        count = len(_units(number)) or len(_needed(number))
+        for place in range(count, len(number.tariff.quantities)):
+            params = {"number": dotted(number.number), "count": str(count)}
             yield f"{number.at}/quantities/{place}", params
 
 
@@ -231,6 +232,11 @@ def _is_component(line: Line) -> bool:
 
 def _units(number: Number) -> tuple[str, ...]:
     return _wanted(number.hts.units) if number.hts else ()
+
+
+def _needed(number: Number) -> tuple[str, ...]:
+    """Units that the rates of a number without a unit are charged on, such as 44 cents each on a watch."""
+    return units_asked(number.hts) if number.hts and not number.hts.units else ()
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,7 @@
 
 from declarations.tariff.expressions.apply import Computed, Missing, apply, apply_upon, lacks
 from declarations.tariff.expressions.computation import Computation, computation
-from declarations.tariff.expressions.needs import Need, needs
+from declarations.tariff.expressions.needs import Need, needs, units_asked
 from declarations.tariff.expressions.parse import parse
 from declarations.tariff.expressions.places import covers
 from declarations.tariff.expressions.render import render
@@ -35,5 +35,5 @@ __all__ = [
     "FREE", "Added", "Applicable", "AtLeast", "Capped", "Computation", "Computed", "Conditional", "Free", "Missing",
     "Money", "Need", "Percent", "ProgramRate", "Rate", "Reference", "Special", "Sugar", "Sum", "Unparsed",
     "apply", "apply_upon", "claim_rate", "computation", "covers", "is_free", "is_understood", "lacks", "needs",
-    "parse", "parse_special", "read_special", "render",
+    "parse", "parse_special", "read_special", "render", "units_asked",
 ]  # fmt: skip

@@ -1,8 +1,12 @@
 """What the computation of a rate will ask for, so that a form can ask first."""
 
+from functools import lru_cache
+
 from msgspec import Struct
 
+from declarations.tariff.expressions.parse import parse
 from declarations.tariff.expressions.tree import Added, AtLeast, Capped, Conditional, Money, Percent, Rate, Sugar, Sum
+from declarations.tariff.view import TariffLine
 from portal.money import plain
 
 SUGAR_DEGREES = "degrees"
@@ -23,6 +27,16 @@ class Need(Struct, frozen=True):
 def needs(rate: Rate) -> tuple[Need, ...]:
     """The facts beside the value that a rate is charged on, in the order of its terms; none for one that is no rate."""
     return tuple(dict.fromkeys(_needs(rate)))
+
+
+@lru_cache(maxsize=1024)
+def units_asked(line: TariffLine) -> tuple[str, ...]:
+    """Units of the quantities of a number: those that the schedule prints, else those that its rates are charged on.
+
+    A few numbers have a rate such as 44 cents each and no unit.
+    """
+    found = (one for text in (line.general, line.column2) for one in needs(parse(text)) if one.kind == "unit")
+    return line.units or tuple(dict.fromkeys(one.name for one in found))
 
 
 def basis_of(term: Money) -> str | None:

@@ -132,6 +132,7 @@ LINES = {
             number="8507600090", description="Other", units=("NO", "KG"), general="3.4%",
             special="Free (A,AU,CL,E,KR,S,SG)", column2="40%",
         ),
+        TariffLine(number="9102111000", description="Plated", general="44¢ each + 6% on the case", column2="$1.90 each"),
         TariffLine(number="8471300100", description="Portable", units=("NO",), general="Free", column2="35%"),
         TariffLine(number="2710124500", description="Mixtures", units=("X",), general="10.5¢/bbl", column2="21¢/bbl"),
         TariffLine(

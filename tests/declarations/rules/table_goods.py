@@ -202,6 +202,14 @@ CLASSIFICATION: Table = {
     ),
     "QTY-EXTRA": (
         bad(f"{MAIN}/quantities/2", {f"{MAIN}/quantities/2": {"value": "1", "unit": "L"}}),
+        good({f"{MAIN}/hts_number": "9102111000", f"{MAIN}/quantities": [{"value": "100", "unit": "NO"}]}),
+        bad(
+            f"{MAIN}/quantities/1",
+            {
+                f"{MAIN}/hts_number": "9102111000",
+                f"{MAIN}/quantities": [{"value": "100", "unit": "NO"}, {"value": "9", "unit": "KG"}],
+            },
+        ),
         bad(
             f"{MAIN}/quantities/0",
             {f"{MAIN}/hts_number": "2710124500", f"{MAIN}/quantities": [{"value": "1", "unit": "X"}]},
