@@ -7,8 +7,11 @@ from declarations.document import Valuation
 from declarations.rules import reading
 from declarations.rules.base import Case, Finding, rule
 from declarations.rules.lines import Line
+from declarations.tariff.expressions import needs, parse
+from declarations.tariff.expressions.needs import DOLLARS, SUGAR_DEGREES
 from portal.money import to_dollar_half_up
 
+MOST_DEGREES = Decimal(100)
 HOME_CURRENCY = "USD"
 METHODS = frozenset("123456")
 TRANSACTION_VALUE = "1"
@@ -258,6 +261,33 @@ def adjustment_amount(case: Case) -> Iterator[Finding]:
                     yield f"{line.at}/valuation/{member}/{place}/value"
 
 
+@rule("VAL-PART", "error", "19 USC 1401a; HTS rates on a part of the goods")
+def value_of_part(case: Case) -> Iterator[Finding]:
+    """The {name} is given as {given} dollars, and the whole line is worth {value}. Correct one of them."""
+    for line in case.lines:
+        for name in _parts(line) if line.item.measures and line.value > 0 else ():
+            given = reading.amount(line.item.measures.get(name))
+            if given is not None and given > line.value:
+                params = {"name": name, "given": reading.dollars(given), "value": reading.dollars(line.value)}
+                yield f"{line.at}/measures", params
+
+
+@rule("QTY-DEGREES", "error", "HTS chapter 17: sugar degrees by the polariscope")
+def sugar_degrees(case: Case) -> Iterator[Finding]:
+    """Sugar has at most 100 degrees, and this line gives {given}. Give the degrees that the polariscope shows."""
+    for line in case.lines:
+        given = reading.amount(line.item.measures.get(SUGAR_DEGREES)) if line.item.measures else None
+        if given is not None and given > MOST_DEGREES:
+            yield f"{line.at}/measures", {"given": line.item.measures[SUGAR_DEGREES]}
+
+
+def _parts(line: Line) -> set[str]:
+    """Names of the parts of the goods on whose value the rates of a line are."""
+    columns = [text for one in line.goods if one.hts for text in (one.hts.general, one.hts.column2)]
+    found = (need for text in columns for need in needs(parse(text)))
+    return {need.name for need in found if need.kind == "measure" and need.unit == DOLLARS}
+
+
 def _foreign(case: Case) -> Iterator[tuple[Line, str]]:
     """Lines whose invoice is in another currency than US dollars."""
     for line in case.lines:
@@ -303,5 +333,5 @@ RULES = (
     value_missing, value_zero, whole_dollars, entered_against_invoice, nothing_left, method, invoice_number,
     invoice_currency, exchange_missing, exchange_date, exchange_date_missing, exchange_basis, exchange_reference,
     exchange_rate, freight_in_price, inland_freight, selling_commission, discount, related, adjustment_kind,
-    adjustment_amount,
+    adjustment_amount, value_of_part, sugar_degrees,
 )  # fmt: skip

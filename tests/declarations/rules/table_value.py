@@ -18,6 +18,16 @@ def adjusted(code: str, value: str | None = "150") -> dict[str, object]:
 
 
 VALUATION: Table = {
+    "VAL-PART": (
+        bad(f"{ITEM}/measures", {f"{MAIN}/hts_number": "9102111000", f"{ITEM}/measures": {"case": "99999"}}),
+        good({f"{MAIN}/hts_number": "9102111000", f"{ITEM}/measures": {"case": "100"}}),
+        good({f"{ITEM}/measures": {"case": "99999"}}),
+    ),
+    "QTY-DEGREES": (
+        bad(f"{ITEM}/measures", {f"{ITEM}/measures": {"degrees": "100.5"}}),
+        good({f"{ITEM}/measures": {"degrees": "100"}}),
+        good(),
+    ),
     "VAL-NONE": (
         bad(ENTERED, {VALUE: GONE, f"{MAIN}/value": GONE}),
         bad(ENTERED, {ENTERED: GONE, f"{INVOICE}/value": GONE, f"{MAIN}/value": GONE}),
