@@ -30,6 +30,9 @@ ANSWERS = (
     Story("A18", _("Held by another agency, freed, released, cleared.")),
     Story("A19", _("Accepted; a request to cancel or correct is answered with a refusal.")),
     Story("A20", _("Accepted; a request to cancel or correct is rejected.")),
+    Story("C01", _("Accepted and no more, so that there is time to amend; what is sound is granted.")),
+    Story("C02", _("Accepted and no more; an amendment is answered with a refusal.")),
+    Story("C03", _("Accepted and no more; an amendment is rejected.")),
 )
 LINES = (
     Story("B01", _("The line breaks after customs has taken the message.")),
