@@ -35,6 +35,23 @@ class Side(NamedTuple):
     view: TariffView | None
     line: TariffLine | None
     assessment: Assessment | None
+    instead: tuple[str, ...] = ()  # numbers that stood, or stand, in the place of one that is not there on the day
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything that is owed could be computed."""
+        return self.assessment is not None and not self.assessment.unassessed
+
+    @property
+    def owes(self) -> str:
+        """The total in words; of what could not be computed, that it could not."""
+        if self.assessment is None:
+            return _("no schedule is held")
+        if self.is_whole:
+            return money(self.assessment.totals.total)
+        if not Decimal(self.assessment.totals.duty):
+            return _("could not be computed")
+        return _("%(total)s and a part that could not be computed") % {"total": money(self.assessment.totals.total)}
 
 
 class Row(NamedTuple):
@@ -109,10 +126,19 @@ def _right(request: HttpRequest, left: duty.Question, on: date, countries: set[s
 def _side(trial: Trial, asked: duty.Question, countries: list[CodeRow]) -> Side:
     view = trial.tariff_on(asked.on)
     country = next((one.name for one in countries if one.code == asked.origin), "")
+    line = view.line(trial.line.number) if view else None
     return Side(
-        asked, country, view, view.line(trial.line.number) if view else None,
+        asked, country, view, line,
         trial.answer(on=asked.on, origin=asked.origin, program=asked.program) if asked.origin else None,
+        _instead(trial, asked.on) if view and line is None else (),
     )  # fmt: skip
+
+
+def _instead(trial: Trial, on: date) -> tuple[str, ...]:
+    """Numbers that stood before the one asked for, or came after it, and are there on the day."""
+    view, number = selectors.current_view(on), trial.line.number
+    known = trial.view.predecessors(number) if on < trial.view.on else view.successors(number)
+    return tuple(one for one in known if (line := view.line(one)) is not None and line.declarable)
 
 
 def _choices(mark: str, side: Side, countries: list[CodeRow]) -> list[FieldView]:
@@ -152,8 +178,8 @@ def tables_of(left: Side, right: Side) -> list[Table]:
 
 
 def _schedule(left: Side, right: Side) -> list[Row]:
-    missing = _("Not in the schedule")
-    there = [hts(one.line.number) if one.line else missing for one in (left, right)]
+    missing, none = _("Not in the schedule"), _("No schedule is held")
+    there = [hts(one.line.number) if one.line else missing if one.view else none for one in (left, right)]
     rows = [_row(_("Number"), there[0], there[1])]
     for name, member in (
         (_("Goods"), "description"), (_("General rate"), "general"), (_("Special rate"), "special"),
@@ -209,9 +235,9 @@ def _owed(left: Side, right: Side) -> list[Row]:
     rows = []
     for key in sorted(dict.fromkeys((*sides[0], *sides[1])), key=_place):
         pair = [side.get(key) for side in sides]
-        words = [f"{money(one[1])} ({one[0]})" if one and one[0] else money(one[1]) if one else NONE for one in pair]
+        words = [_amount(one, side) for one, side in zip(pair, (left, right), strict=True)]
         amounts = [Decimal(one[1]) if one else Decimal(0) for one in pair]
-        known = left.assessment is not None and right.assessment is not None
+        known = all(one or side.is_whole for one, side in zip(pair, (left, right), strict=True))
         kind, code = key
         row = _row(_fee_name(code) if kind == "fee" else hts(code), words[0], words[1])
         rows.append(
@@ -221,6 +247,14 @@ def _owed(left: Side, right: Side) -> list[Row]:
             )
         )
     return rows
+
+
+def _amount(line: tuple[str, str] | None, side: Side) -> str:
+    """An amount with its rate; nothing where nothing is owed, and not so where it is not known."""
+    if line is None:
+        return NONE if side.is_whole else _("not computed")
+    rate, amount = line
+    return f"{money(amount)} ({rate})" if rate else money(amount)
 
 
 def _place(key: tuple[str, str]) -> int:
@@ -252,16 +286,15 @@ def _signed(amount: Decimal) -> str:
 
 
 def _sums(left: Side, right: Side) -> dict[str, Any]:
-    """Totals of both, the difference, and what could not be computed."""
-    totals = [one.assessment.totals.total if one.assessment else None for one in (left, right)]
-    found: dict[str, Any] = {"left": totals[0], "right": totals[1]}
+    """Totals of both, what could not be computed, and the difference where both are known in whole."""
+    found: dict[str, Any] = {"left": left.owes, "right": right.owes}
     found["troubles"] = [
-        (_label(one), [trouble.reason for trouble in one.assessment.unassessed])
+        (_label(one), [trouble.reason for trouble in one.assessment.unassessed], one)
         for one in (left, right)
         if one.assessment and one.assessment.unassessed
     ]
-    if totals[0] is not None and totals[1] is not None:
-        more = Decimal(totals[1]) - Decimal(totals[0])
+    if left.assessment and right.assessment and left.is_whole and right.is_whole:
+        more = Decimal(right.assessment.totals.total) - Decimal(left.assessment.totals.total)
         found |= {"difference": _signed(more), "more": more, "apart": cents(abs(more))}
     return found
 

@@ -270,6 +270,10 @@ class TariffView:
         """Numbers that replaced one that is no longer in force."""
         return self._successors.get(normal_number(number), ())
 
+    def predecessors(self, number: str) -> tuple[str, ...]:
+        """Numbers no longer in force that this one replaced."""
+        return tuple(sorted(old for old, new in self._successors.items() if normal_number(number) in new))
+
     def measures_of(self, number: str, *, origin: str, on: date, at: datetime | None = None) -> tuple[Measure, ...]:
         """Measures whose scope, origin and dates match, in wire order. Conditions are the caller's to judge.
 

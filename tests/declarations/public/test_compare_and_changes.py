@@ -2,12 +2,15 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
 
+from declarations.tariff.models import HtsLine, TariffEdition
+from declarations.tariff.selectors import forget_views
 from tests.declarations.filer.browsing import signed_in
 from tests.declarations.public.reading import of_class, page, said
-from tests.makers import make_actor, make_declaration
+from tests.makers import NOW, make_actor, make_declaration
 
 pytestmark = pytest.mark.django_db
 COMPARE = "/tariff/8507600090/compare/"
@@ -47,6 +50,41 @@ def test_two_origins_with_a_claim_on_one_side(client):
     assert owed["8507.60.00.90"] == (["$1,530.00 (3.4%)", "$0.00 (Free)", "−$1,530.00"], True)
     assert owed["Merchandise processing fee"][0] == ["$155.88", "–", "−$155.88"]
     assert said(root.xpath(".//tfoot/tr/td")[1]) == "$0.00"
+
+
+@pytest.fixture
+def earlier():
+    """An edition before the starter: the number stood under its predecessor."""
+    later = HtsLine.objects.get(number="8507600090")
+    made = TariffEdition.objects.create(
+        name="2025-rev-9", sha256="0" * 64, source="starter 2025", effective_from=date(2025, 5, 1), loaded_at=NOW
+    )
+    later.pk, later.edition, later.number, later.printed_number = None, made, "8507600020", "8507.60.00.20"
+    later.save(force_insert=True)
+    forget_views()
+    yield
+    forget_views()
+
+
+def test_what_could_not_be_computed_is_no_amount_and_leads_to_the_number_before(client, earlier):
+    root = page(client, COMPARE, on="2025-05-13", on2="2026-11-24", origin="CN", value="10000")
+    status = said(root.xpath(".//*[@role='status']")[-1])
+    assert status == (
+        "China, 13 May 2025: could not be computed. China, 24 Nov 2026: $4,137.14. So there is no difference to show."
+    )
+    assert [said(one) for one in root.xpath(".//tfoot/tr/td")] == ["could not be computed", "$4,137.14", "–"]
+    assert rows(root, 0)["8507.60.00.90"] == (["not computed", "$340.00 (3.4%)", "Differs"], True)
+    (link,) = of_class(root, "usa-alert__text")[-1].findall("a")
+    assert said(link) == "8507.60.00.20"
+    assert link.get("href").startswith("/tariff/8507600020/?on=2025-05-13&origin=CN")
+    there = page(client, link.get("href").partition("#")[0])
+    assert "you would owe" in said(there)
+
+
+def test_a_day_before_the_first_schedule_has_no_total(client):
+    root = page(client, COMPARE, on="2020-01-01", on2="2026-11-24", origin="CN")
+    assert "China, 1 Jan 2020: no schedule is held." in said(root.xpath(".//*[@role='status']")[-1])
+    assert rows(root, 2)["Number"][0][0] == "No schedule is held"
 
 
 def test_a_comparison_of_a_thing_with_itself_says_so(client):
