@@ -1,7 +1,7 @@
 """What changed in the tariff between two days: for one's own numbers, for numbers typed in, or for a chapter."""
 
 import csv
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -55,6 +55,7 @@ class Change(NamedTuple):
     after: str
     origins: str
     heading: str  # digits of a number of chapter 99, for its page
+    stated: bool = False  # counts only where the filer states its condition
 
 
 class Group(NamedTuple):
@@ -65,6 +66,7 @@ class Group(NamedTuple):
     rates: list[Change]
     changes: list[Change]
     is_there: bool
+    stated: list[Change]  # those that count only where the filer states their condition
 
 
 @dataclass
@@ -216,6 +218,11 @@ class Work:
         rows = self.after.measure_rows(one.what) if self.after and one.what.isdigit() else ()
         return bool(rows) and all(row.claimed_only and row.effect == "exempt" for row in rows)
 
+    def _is_stated(self, one: Difference) -> bool:
+        """Whether it counts only where the filer states its condition."""
+        rows = self.after.measure_rows(one.what) if self.after and one.what.isdigit() else ()
+        return bool(rows) and all(row.claimed_only for row in rows)
+
     def in_common(self, found: Collection[tuple[str, list[Difference]]]) -> list[Change]:
         """Changes of measures that hit all numbers that changed, where there are several."""
         if len(found) < 2:
@@ -229,8 +236,8 @@ class Work:
         before, after = self._line(self.before, number), self._line(self.after, number)
         line = after or before
         name = name_of(line.description, line.path)[0] if line else ""
-        changes = [one for one in (self._change(row) for row in rows) if one not in shown]
-        return Group(number, name, list(self._rates(number)), changes, after is not None)
+        firm, stated = _apart(one for one in (self._change(row) for row in rows) if one not in shown)
+        return Group(number, name, list(self._rates(number)), firm, after is not None, stated)
 
     def _line(self, view: TariffView | None, number: str) -> TariffLine | None:
         return view.line(number) if view else None
@@ -256,7 +263,16 @@ class Work:
             return Change(str(WHAT.get(one.what, one.what)), one.before, after, "", "")
         rows = self.after.measure_rows(one.what) if self.after else ()
         name = f"{hts(one.what)} {authority_of(rows[0])}" if rows else hts(one.what)
-        return Change(name, one.before, one.after, ", ".join(one.origins), one.what)
+        stated = self._is_stated(one)
+        if stated:
+            name = _("%(words)s (where you state it)") % {"words": name}
+        return Change(name, one.before, one.after, ", ".join(one.origins), one.what, stated)
+
+
+def _apart(changes: Iterable[Change]) -> tuple[list[Change], list[Change]]:
+    """What applies by itself, and what only where the filer states its condition."""
+    held = list(changes)
+    return [one for one in held if not one.stated], [one for one in held if one.stated]
 
 
 def _parts(one: Difference) -> tuple[str, str, str, tuple[str, ...]]:
@@ -277,8 +293,10 @@ def _page(request: HttpRequest, work: Work) -> dict[str, Any]:
     query.pop("after", None)
     query["format"] = "csv"
     common = work.in_common(found)
+    firm, stated = _apart(common)
     return {
-        "common": common, "groups": [work.group(number, rows, common) for number, rows in rest[:PAGE]],
+        "common": firm, "common_stated": stated,
+        "groups": [work.group(number, rows, common) for number, rows in rest[:PAGE]],
         "count": len(found), "looked": len(work.numbers()), "file": f"?{query.urlencode()}",
         "following": rest[PAGE - 1][0] if len(rest) > PAGE else "", "is_done": True,
         "by_origin": bool(work.asked.origin or any(work.asked.numbers.values())),
@@ -295,7 +313,7 @@ def _file(asked: Asked, work: Work) -> HttpResponse:
     days = (asked.first.isoformat(), asked.last.isoformat())
     for number, rows in work.found():
         group = work.group(number, rows)
-        for one in (*group.rates, *group.changes):
+        for one in (*group.rates, *group.changes, *group.stated):
             texts = (group.name, one.what, one.before, one.after, one.origins)
             writer.writerow([number, *(_cell(text) for text in texts), *days])
     return answer

@@ -1,5 +1,6 @@
 """One number on two days, or from two origins, or with two claims, side by side."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -72,6 +73,7 @@ class Table(NamedTuple):
     title: str
     rows: list[Row]
     amounts: bool = False
+    stated: Sequence[Row] = ()  # measures that count only where the filer states their condition
 
 
 @require_safe
@@ -172,7 +174,7 @@ def tables_of(left: Side, right: Side) -> list[Table]:
     """What the schedule says, which measures are in force, and what is owed, on both sides."""
     return [
         Table(_("What you would owe"), _owed(left, right), amounts=True),
-        Table(_("Measures in force"), _measures(left, right)),
+        Table(_("Measures in force"), _measures(left, right), stated=_measures(left, right, stated=True)),
         Table(_("In the schedule"), _schedule(left, right)),
     ]
 
@@ -199,15 +201,15 @@ def _row(name: str, left: str, right: str) -> Row:
     return Row(name, left, right, left != right)
 
 
-def _measures(left: Side, right: Side) -> list[Row]:
-    """Measures that name the goods, but for exemptions on a condition that the filer states."""
+def _measures(left: Side, right: Side, *, stated: bool = False) -> list[Row]:
+    """Measures that name the goods; apart, the duties on a condition that the filer states."""
     sides = [_in_force(one) for one in (left, right)]
     rows = []
     for heading in dict.fromkeys((*sides[0], *sides[1])):
         pair = [side.get(heading) for side in sides]
         measure = pair[0] or pair[1]
         words = [_said(one) for one in pair]
-        if measure is not None:
+        if measure is not None and measure.claimed_only is stated:
             rows.append(_row(hts(heading), words[0], words[1])._replace(note=authority_of(measure), href=heading))
     return rows
 

@@ -57,7 +57,9 @@ class Course(NamedTuple):
     stretches: list[Stretch]
     standing: list[Standing]
     rate_plot: SafeString
-    bars_plot: SafeString
+    bars_plot: SafeString  # measures that apply without a claim, twice: for a wide page and for a phone
+    stated_plot: SafeString  # those that wait for a claim or a statement of the filer
+    stated: int
 
 
 def course_of(trial: Trial, today: date, country: str) -> Course:
@@ -68,7 +70,8 @@ def course_of(trial: Trial, today: date, country: str) -> Course:
     turns = trial.turns()
     last = max([today, trial.asked.on, *(one - DAY for one in turns)]) + ROOM
     stretches = _stretches(trial, held, turns)
-    bars, standing = _bars(rows), [_standing(one) for one in rows]
+    standing = sorted((_standing(one) for one in rows), key=lambda one: one.depends)
+    firm, stated = _bars(one for one in rows if not _waits(one)), _bars(one for one in rows if _waits(one))
     marks = [plots.Mark(trial.asked.on, day(trial.asked.on))]
     names = {"number": hts(trial.line.number), "country": country, "first": day(held), "last": day(last)}
     frame = plots.Frame(
@@ -83,8 +86,15 @@ def course_of(trial: Trial, today: date, country: str) -> Course:
         axis="",
     )  # fmt: skip
     steps = [plots.Step(one.first, one.last or last, one.rate, one.why) for one in stretches]
-    rate_plot, bars_plot = _svg(plots.step_line(frame, steps)), _svg(plots.bars(below, bars))
-    return Course(first, held, stretches, standing, rate_plot, bars_plot)
+    rate_plot = _svg(plots.step_line(frame, steps))
+    apart = below._replace(
+        id="plot-stated", title=_("Measures on a claim or a condition, on %(number)s from %(country)s") % names
+    )
+    return Course(first, held, stretches, standing, rate_plot, _both(below, firm), _both(apart, stated), len(stated))
+
+
+def _both(frame: plots.Frame, bars: list[plots.Bar]) -> SafeString:
+    return _svg(plots.bars(frame, bars) + plots.bars(frame, bars, plots.PHONE)) if bars else _svg("")
 
 
 def _svg(text: str) -> SafeString:
@@ -144,9 +154,14 @@ def _later(one: date | None, other: date | None) -> date | None:
 
 
 def _kind(one: Measure) -> str:
-    if one.claimed_only or one.program:
+    if _waits(one):
         return "depends"
     return "free" if one.effect in FREES else "add"
+
+
+def _waits(one: Measure) -> bool:
+    """Whether it counts only with a claim, or where the filer states its condition."""
+    return one.claimed_only or bool(one.program)
 
 
 def _label(one: Measure) -> str:
@@ -158,5 +173,5 @@ def _label(one: Measure) -> str:
 
 
 def _standing(one: Measure) -> Standing:
-    depends = one.claimed_only or bool(one.program) or bool(one.requires)
+    depends = _waits(one) or bool(one.requires)
     return Standing(one.heading, authority_of(one), effect_of(one), one.effective_from, one.effective_to, depends)

@@ -13,6 +13,7 @@ from html import escape
 from typing import NamedTuple
 
 WIDTH = 760
+NARROW = 350  # on a phone: names stand above their bars
 LEFT, RIGHT, TOP, FOOT = 64, 20, 26, 34  # around the drawing: labels of the axes, words of the marks
 HEIGHT = 190  # of the drawing of a step line
 ROW = 30  # of one bar
@@ -26,7 +27,7 @@ DOTS = {
     "square": "M{x} {y}m-5 -5h10v10h-10z",
     "pointed": "M{x} {y}m0 -6l6 11h-12z",
 }
-MOST_TICKS = 9
+MOST_TICKS, FEW_TICKS = 9, 4
 STEPS = tuple(
     Decimal(one) for one in ("0.5", "1", "2", "5", "10", "20", "25", "50", "100", "200", "500", "1000", "10000")
 )
@@ -67,6 +68,19 @@ class Line(NamedTuple):
     kind: str
 
 
+class Shape(NamedTuple):
+    """How wide bars are drawn, how much of it is for their names, and how high a row and the name above a bar are."""
+
+    width: int = WIDTH
+    names: int = NAMES
+    row: int = ROW
+    above: int = 0
+    style: str = "wide"
+
+
+WIDE, PHONE = Shape(), Shape(NARROW, 0, ROW + 18, 18, "narrow")
+
+
 class Mark(NamedTuple):
     """A day that is named on the plot."""
 
@@ -103,14 +117,15 @@ def step_line(frame: Frame, steps: Sequence[Step]) -> str:
     return _svg(frame, bottom + FOOT, parts)
 
 
-def bars(frame: Frame, rows: Sequence[Bar]) -> str:
+def bars(frame: Frame, rows: Sequence[Bar], shape: Shape = WIDE) -> str:
     """Measures on a time line, one row each, with what each does written on or beside it."""
-    scale = _Scale(frame.first, frame.last, NAMES, WIDTH - RIGHT)
-    bottom = TOP + ROW * max(1, len(rows))
-    parts = [*_days(frame, scale, bottom), *_marks(frame, scale, bottom)]
+    scale = _Scale(frame.first, frame.last, shape.names, shape.width - RIGHT)
+    bottom = TOP + shape.row * max(1, len(rows))
+    most = FEW_TICKS if shape.above else MOST_TICKS
+    parts = [*_days(frame, scale, bottom, most), *_marks(frame, scale, bottom)]
     for place, one in enumerate(rows):
-        parts += _bar(one, TOP + ROW * place, scale, frame)
-    return _svg(frame, bottom + FOOT, parts)
+        parts += _bar(one, TOP + shape.row * place, scale, frame, shape)
+    return _svg(frame, bottom + FOOT, parts, shape)
 
 
 def lines(frame: Frame, rows: Sequence[Line], *, unit: str = "", least: Decimal | None = None) -> str:
@@ -210,17 +225,19 @@ def _steps(steps: Sequence[Step], scale: _Scale, top: Decimal) -> list[str]:
     return [*parts, line]
 
 
-def _bar(one: Bar, y: int, scale: _Scale, frame: Frame) -> list[str]:
-    name = one.name if len(one.name) * THIN <= NAMES else one.name[: NAMES // THIN - 1] + "…"
-    parts = [_line(0, y, WIDTH - RIGHT, y, "portal-plot__grid"), _text(0, y + 19, name, "portal-plot__name")]
+def _bar(one: Bar, y: int, scale: _Scale, frame: Frame, shape: Shape) -> list[str]:
+    room = (shape.names or shape.width) // THIN
+    name = one.name if len(one.name) <= room else one.name[: room - 1] + "…"
+    parts = [_line(0, y, shape.width - RIGHT, y, "portal-plot__grid"), _text(0, y + 19, name, "portal-plot__name")]
     for place, span in enumerate(one.spans):
-        beside = WIDTH if place == len(one.spans) - 1 else scale.at(one.spans[place + 1].first)
-        parts += _span(span, y, scale, frame, beside)
+        beside = shape.width if place == len(one.spans) - 1 else scale.at(one.spans[place + 1].first)
+        parts += _span(span, y + shape.above, scale, frame, (beside, shape.width))
     return parts
 
 
-def _span(one: Span, y: int, scale: _Scale, frame: Frame, free_until: int) -> list[str]:
+def _span(one: Span, y: int, scale: _Scale, frame: Frame, room_to_right: tuple[int, int]) -> list[str]:
     """The bar of a span, its words in it, beside it, before it at the right edge, or nowhere."""
+    free_until, end = room_to_right
     left, right = scale.at(one.first), scale.after(one.last)
     width = max(3, right - left)
     parts = [_box(left, y + 6, width, ROW - 12, f"portal-plot__bar portal-plot__bar--{one.kind}")]
@@ -232,14 +249,14 @@ def _span(one: Span, y: int, scale: _Scale, frame: Frame, free_until: int) -> li
         parts.append(_text(left + 6, y + 19, one.label, f"portal-plot__in portal-plot__in--{one.kind}"))
     elif left + width + room + 12 < free_until:
         parts.append(_text(left + width + 11, y + 19, one.label, "portal-plot__beside"))
-    elif free_until == WIDTH and left - room - 6 > scale.left:
+    elif free_until == end and left - room - 6 > scale.left:
         parts.append(_text(left - 6, y + 19, one.label, "portal-plot__beside", "end"))
     return parts
 
 
-def _days(frame: Frame, scale: _Scale, bottom: int) -> list[str]:
+def _days(frame: Frame, scale: _Scale, bottom: int, most: int = MOST_TICKS) -> list[str]:
     parts = [_line(scale.left, bottom, scale.right, bottom, "portal-plot__base")]
-    for one in ticks(frame.first, frame.last):
+    for one in ticks(frame.first, frame.last, most):
         x = scale.at(one)
         parts.append(_line(x, bottom, x, bottom + 5, "portal-plot__base"))
         parts.append(_text(x, bottom + 20, frame.label(one), "portal-plot__tick", "middle"))
@@ -257,11 +274,11 @@ def _marks(frame: Frame, scale: _Scale, bottom: int) -> list[str]:
     return parts
 
 
-def ticks(first: date, last: date) -> list[date]:
+def ticks(first: date, last: date, most: int = MOST_TICKS) -> list[date]:
     """First days of months, of quarters, of half years or of years: as fine as there is room."""
     for months in (1, 3, 6, 12, 24, 60, 120):
         found = list(_every(months, first, last))
-        if len(found) <= MOST_TICKS:
+        if len(found) <= most:
             return found
     return []
 
@@ -274,10 +291,12 @@ def _every(months: int, first: date, last: date) -> Iterable[date]:
                 yield one
 
 
-def _svg(frame: Frame, height: int, parts: Iterable[str]) -> str:
-    title, description = f"{frame.id}-title", f"{frame.id}-desc"
+def _svg(frame: Frame, height: int, parts: Iterable[str], shape: Shape | None = None) -> str:
+    name = f"{frame.id}-{shape.style}" if shape else frame.id
+    title, description, width = f"{name}-title", f"{name}-desc", shape.width if shape else WIDTH
+    style = f"portal-plot portal-plot--{shape.style}" if shape else "portal-plot"
     return (
-        f'<svg class="portal-plot" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img" '
+        f'<svg class="{style}" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
         f'aria-labelledby="{title} {description}" xmlns="http://www.w3.org/2000/svg">'
         f'<title id="{title}">{escape(frame.title)}</title><desc id="{description}">{escape(frame.description)}</desc>'
         f"{''.join(parts)}</svg>"

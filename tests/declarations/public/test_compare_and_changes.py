@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from declarations.tariff.models import HtsLine, TariffEdition
+from declarations.tariff.models import HtsLine, TariffEdition, TradeMeasure
 from declarations.tariff.selectors import forget_views
 from tests.declarations.filer.browsing import signed_in
 from tests.declarations.public.reading import of_class, page, said
@@ -19,7 +19,8 @@ CHANGES = "/tariff/changes/"
 
 def rows(root, place):
     """Rows of a table: what stands first, the cells, whether the row is marked."""
-    found = of_class(root, "portal-compare")[place].findall("tbody/tr")
+    tables = [one for one in of_class(root, "portal-compare") if one.getparent().tag != "details"]
+    found = tables[place].findall("tbody/tr")
     return {
         said(one[0]): ([said(cell) for cell in one[1:]], "portal-differs" in one.get("class")) for one in found
     }  # fmt: skip
@@ -120,6 +121,30 @@ def test_what_changed_for_a_number_and_an_origin(client):
     }
     assert table["9903.01.24 Emergency powers, fentanyl"] == ["10 %", "–", "CN"]
     assert table["9903.05.31 Section 301, forced labor"] == ["–", "12.5 %", "CN"]
+
+
+@pytest.fixture
+def stated():
+    """A duty whose condition is the filer's to state, since June."""
+    row = TradeMeasure.objects.filter(heading="99039405", claimed_only=True).first()
+    row.pk, row.heading, row.effective_from, row.order = None, "99038999", date(2026, 6, 1), 99
+    row.save(force_insert=True)
+    forget_views()
+    yield
+    forget_views()
+
+
+def test_what_counts_only_where_it_is_stated_is_folded_and_says_so(client, stated):
+    days = {"from": "2026-02-20", "to": "2026-11-24"}
+    root = page(client, CHANGES, numbers="8507.60.0090", origin="CN", **days)
+    (folded,) = root.xpath(".//section[@class='portal-change']//details")
+    assert "9903.89.99 Section 232, cars and parts (where you state it)" in said(folded)
+    assert "9903.89.99" not in said(root).replace(said(folded), "")
+    file = client.get(CHANGES, {"numbers": "8507600090", "origin": "CN", "format": "csv", **days})
+    assert "(where you state it)" in file.content.decode()
+    root = page(client, COMPARE, on="2026-11-24", on2="2026-02-20", origin="CN")
+    (folded,) = root.xpath(".//details[.//table[contains(@class, 'portal-compare')]]")
+    assert "9903.94.05 Section 232, cars and parts Adds 25% (where you state it)" in said(folded)
 
 
 def test_a_beginning_gathers_what_all_have_in_common(client):

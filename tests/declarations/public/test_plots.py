@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from lxml import etree
 
-from declarations.public.plots import Bar, Frame, Mark, Span, Step, bars, step_line, ticks
+from declarations.public.plots import PHONE, Bar, Frame, Mark, Span, Step, bars, step_line, ticks
 
 SVG = "{http://www.w3.org/2000/svg}"
 FRAME = Frame(
@@ -89,6 +89,16 @@ def test_words_that_have_no_room_beside_the_next_bar_are_left_to_the_table():
 )  # fmt: skip
 def test_the_axis_is_as_fine_as_there_is_room(first, last, expected):
     assert ticks(first, last) == expected
+
+
+def test_on_a_phone_names_stand_above_their_bars_and_nothing_is_cut_off():
+    name = "9903.91.06 Section 301, China"
+    root = drawn(bars(FRAME, [Bar(name, (Span(date(2026, 3, 1), None, "+25 %", "add"),))], PHONE))
+    assert root.get("viewBox").split()[2] == "350"
+    (title,), (bar,) = of_class(root, "portal-plot__name"), of_class(root, "portal-plot__bar")
+    assert title.text == name
+    assert int(title.get("y")) < int(bar.get("y"))
+    assert int(bar.get("x")) + int(bar.get("width")) <= 350
 
 
 def test_nothing_at_all_is_still_a_plot():

@@ -108,7 +108,14 @@ def test_the_harbor_fee_is_for_ships(client):
 
 def test_plots_have_tables_with_the_same_figures(client):
     root = page(client, LINE, on="2026-11-24", origin="CN", value="45000")
-    assert len(root.xpath(".//svg[@role='img']/title")) == 2
+    assert [said(one).partition(" 8507")[0] for one in root.xpath(".//svg[@role='img']/title")] == [
+        "All duties on",
+        *["Measures on"] * 2,
+        *["Measures on a claim or a condition, on"] * 2,
+    ]  # a plot of bars is drawn for a wide page and for a phone
+    (folded,) = root.xpath(".//details[.//svg]")
+    assert "9903.94.05" in said(folded)
+    assert not any("9903.94.05" in said(one) for one in root.xpath(".//svg[not(ancestor::details)]"))
     rows = [said(one) for one in root.xpath("(.//*[@id='course']/following-sibling::details)[1]//tbody/tr")]
     assert rows[-1].startswith("since 24 Jul 2026 40.9 %")
     assert "9903.91.06, 9903.05.31, 8507.60.00.90" in rows[-1]
