@@ -96,7 +96,7 @@ def tariff_changes(request: HttpRequest) -> HttpResponse:
     asked = _asked(request, first, last)
     context: dict[str, Any] = {"asked": asked, "fields": _fields(asked, first_field, last_field, request)}
     context |= {"may_own": _organization(request) is not None}
-    if asked.is_ready:
+    if asked.is_ready and not (first_field.error or last_field.error):
         work = Work(asked, timezone.now())
         if work.missing:
             context["missing"] = work.missing

@@ -97,7 +97,11 @@ def tariff_compare(request: HttpRequest, number: str) -> HttpResponse:
         "common": _common(request, trial, countries), "back": _back(request),
         "same": sides[0].asked == sides[1].asked, "is_asked": bool(trial.asked.origin),
     }  # fmt: skip
-    if trial.asked.origin and right.origin:
+    for field in (left_day, right_day):
+        if field.error:
+            trial.asked.errors[field.name] = str(field.error)
+    context["errors"] = trial.asked.errors
+    if trial.asked.can_be_told and right.origin:
         context["tables"] = tables_of(*sides)
         context["sums"] = _sums(*sides)
     return render(request, "public/compare.html", context)

@@ -33,6 +33,11 @@ class Question:
     typed: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def can_be_told(self) -> bool:
+        """Whether an origin is chosen, and everything could be read."""
+        return bool(self.origin) and not self.errors
+
 
 def read_question(given: QueryDict, line: TariffLine, on: date, countries: list[CodeRow]) -> Question:
     """What can be read of the address; what cannot is told at its field."""
@@ -96,7 +101,7 @@ def fields_of(asked: Question, line: TariffLine, countries: list[CodeRow], progr
 
 def answer(asked: Question, line: TariffLine, view: TariffView, now: datetime) -> Assessment | None:
     """The computation, or nothing while no origin is chosen or something cannot be read."""
-    if not asked.origin or asked.errors:
+    if not asked.can_be_told:
         return None
     document = Document(
         profile="US", entry_type="01", currency="USD", dates=Dates(estimated_entry=asked.on.isoformat()),

@@ -129,11 +129,13 @@ def _line_context(
 ) -> dict[str, Any]:
     countries, units = list_codes("countries", on), {one.code: one.name for one in list_codes("units", on)}
     asked = duty.read_question(request.GET, line, on, countries)
+    if day_field.error:
+        asked.errors["on"] = str(day_field.error)
     programs = duty.programs_for(line, asked.origin, view, on) if asked.origin else []
     assessment = duty.answer(asked, line, view, timezone.now())
     name, above = name_of(line.description, line.path)
     names = {one.code: one.name for one in countries}
-    trial = Trial(asked, line, view, timezone.now()) if asked.origin and not line.number.startswith("99") else None
+    trial = Trial(asked, line, view, timezone.now()) if asked.can_be_told and not line.number.startswith("99") else None
     return {
         "line": line, "name": name, "above": above, "hierarchy": lines.hierarchy(line),
         "units": [(code, units.get(code, "")) for code in line.units],

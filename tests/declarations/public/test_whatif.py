@@ -122,6 +122,18 @@ def test_plots_have_tables_with_the_same_figures(client):
     assert "40.9 %" in [one.text for one in root.xpath(".//svg//text")]
 
 
+@pytest.mark.parametrize("wrong", [{"value": "abc"}, {"value": "-5"}, {"value": "9" * 23}, {"on": "2026-02-31"}])
+def test_a_question_that_cannot_be_read_has_no_answer_but_the_reason_at_its_field(client, wrong):
+    root = page(client, LINE, **{"on": "2026-11-24", "origin": "CN", "value": "45000", **wrong})
+    (name,) = wrong
+    field = root.xpath(f".//*[@name='{name}']")[0]
+    assert field.get("aria-invalid") == "true"
+    text = said(root.xpath("//main")[0])
+    assert "mend what is marked above" in text
+    assert "you would owe" not in text.lower().replace("what you would owe", "")
+    assert not [*of_class(root, "portal-plot"), *of_class(root, "portal-stack"), *root.xpath(ABSENT)]
+
+
 def test_without_an_origin_nothing_is_told(client):
     root = page(client, LINE, on="2026-11-24")
     assert not [*of_class(root, "portal-plot"), *of_class(root, "portal-stack")]
