@@ -1,5 +1,6 @@
 """The officers' door to law changes: make one, preview it, run it, stop it, publish it."""
 
+from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
@@ -16,11 +17,14 @@ from django.utils.safestring import SafeString
 from audits.remedies import services
 from audits.remedies.flow import TABLE, Act, State
 from audits.remedies.models import InterestRate, LawChange, LawChangeResult
-from audits.remedies.selectors import in_force, known_authorities, sums_of
+from audits.remedies.selectors import in_force, known_authorities, known_headings, sums_of
+from audits.remedies.sound import problems
 from declarations.public.measures import name_of_authority
 from portal.admin import Confirmed, ConfirmingAdmin, ReadOnlyAdmin
+from portal.money import plain
 from portal.tariff_numbers import dotted
 
+OWN = "You made it: a second officer publishes it to the importers."
 NAMES = {Act.START: "start", Act.STOP: "stop", Act.RESUME: "resume", Act.PUBLISH: "publish"}
 
 
@@ -35,6 +39,11 @@ class LawChangeForm(forms.ModelForm):
     headings = forms.CharField(
         required=False, help_text="Headings of chapter 99, separated by blanks, such as 9903.01.24 9903.01.25."
     )
+
+    rate = forms.DecimalField(
+        required=False, label="Rate, percent of the value", max_digits=9, decimal_places=4,
+        help_text="Only for a change to another rate: 25 for 25 %.",
+    )  # fmt: skip
 
     class Meta:
         model = LawChange
@@ -54,6 +63,21 @@ class LawChangeForm(forms.ModelForm):
         wrong = [one for one in found if not (one.isascii() and one.isdigit() and len(one) == 8 and one[:2] == "99")]
         if wrong:
             raise forms.ValidationError(f"{', '.join(wrong)}: a heading of chapter 99 has eight digits.")
+        return found
+
+    def clean_rate(self) -> Decimal | None:
+        """A share of the value, as it is kept."""
+        percent: Decimal | None = self.cleaned_data["rate"]
+        return None if percent is None else percent / 100
+
+    def clean(self) -> dict[str, Any]:
+        """Each problem at its field, once every field could be read."""
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        names = ("effect", "authorities", "headings", "rate", "first", "last", "interest_to")
+        if all(name in found for name in names):
+            given = {name: found[name] for name in names}
+            for field, words in problems(**given, held=known_headings(found["headings"])):
+                self.add_error(field, words)
         return found
 
 
@@ -80,7 +104,7 @@ class LawChangeAdmin(OwnDoor, ConfirmingAdmin):
     list_filter = ("state",)
     ordering = ("-pk",)
     fields = readonly_fields = (
-        "reference", "title", "legal_basis", "effect", "authorities", "headings", "rate", "first", "last",
+        "reference", "title", "legal_basis", "effect", "authorities", "headings", "rate_in_percent", "first", "last",
         "interest_to", "state", "progress", "worth", "buttons", "created_by", "created_at", "started_at",
         "finished_at", "published_at",
     )  # fmt: skip
@@ -88,6 +112,13 @@ class LawChangeAdmin(OwnDoor, ConfirmingAdmin):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Made through the service by those who may."""
         return self.has_view_permission(request)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> LawChange | None:
+        """With the mark whether the officer made it."""
+        row: LawChange | None = super().get_object(request, object_id, from_field)
+        if row is not None:
+            row.is_own = row.created_by_id == request.user.pk
+        return row
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fields if obj else LawChangeForm.Meta.fields
@@ -116,6 +147,10 @@ class LawChangeAdmin(OwnDoor, ConfirmingAdmin):
     def also_shown(self, name: str) -> dict[str, Any]:
         return {"filed": in_force().count(), "act": name}
 
+    @admin.display(description="rate")
+    def rate_in_percent(self, row: LawChange) -> str:
+        return "" if row.rate is None else f"{plain(row.rate * 100)} % of the value"
+
     @admin.display(description="progress")
     def progress(self, row: LawChange) -> str:
         if row.state == State.DRAFT:
@@ -126,8 +161,9 @@ class LawChangeAdmin(OwnDoor, ConfirmingAdmin):
     def worth(self, row: LawChange) -> SafeString:
         sums = sums_of(row)
         parts = [
-            ("declarations that change", f"{sums.changed:,}"), ("refunds", f"{sums.refunds:,.2f} USD"),
-            ("bills", f"{sums.bills:,.2f} USD"), ("interest", f"{sums.interest:,.2f} USD"),
+            ("declarations that change", f"{sums.changed:,}"),
+            ("refunds", f"{sums.refunds:,.2f} USD"), ("interest on refunds", f"{sums.interest_on_refunds:,.2f} USD"),
+            ("bills", f"{sums.bills:,.2f} USD"), ("interest on bills", f"{sums.interest_on_bills:,.2f} USD"),
             ("cannot be computed", f"{sums.failed:,}"),
         ]  # fmt: skip
         items = format_html_join("", "<li>{}: <strong>{}</strong></li>", parts)
@@ -137,25 +173,48 @@ class LawChangeAdmin(OwnDoor, ConfirmingAdmin):
     @admin.display(description="what you can do")
     def buttons(self, row: LawChange) -> SafeString | str:
         names = [NAMES[act] for state, act in TABLE if state == row.state and act in NAMES]
-        return format_html_join(" ", "{}", [(self.button_for(row, name),) for name in names]) or "Nothing more."
+        if row.is_own and "publish" in names:
+            names.remove("publish")
+            return format_html("{} {}", self._buttons(row, names), OWN)
+        return self._buttons(row, names) or "Nothing more."
+
+    def _buttons(self, row: LawChange, names: list[str]) -> SafeString:
+        return format_html_join(" ", "{}", [(self.button_for(row, name),) for name in names])
 
 
 @admin.register(LawChangeResult)
 class LawChangeResultAdmin(OwnDoor):
     """What a change is worth for one declaration, line by line."""
 
-    list_display = ("declaration", "importer", "outcome", "before", "after", "difference", "interest", "change")
+    list_display = (
+        "declaration",
+        "importer",
+        "outcome",
+        "before",
+        "after",
+        "difference_owed",
+        "interest_on_it",
+        "change",
+    )
     list_filter = ("outcome", "change")
     list_select_related = ("declaration", "importer", "change")
     search_fields = ("declaration__entry_number", "importer__name")
     show_full_result_count = False
     fields = readonly_fields = (
-        "change", "declaration", "importer", "outcome", "before", "after", "difference", "interest", "currency",
-        "lines", "interest_working", "reason",
+        "change", "declaration", "importer", "outcome", "before", "after", "difference_owed", "interest_on_it",
+        "currency", "lines", "interest_working", "reason",
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LawChangeResult]:
         return super().get_queryset(request).order_by("-pk")
+
+    @admin.display(description="difference in USD (+ bill, − refund)", ordering="difference")
+    def difference_owed(self, row: LawChangeResult) -> Decimal | None:
+        return row.difference
+
+    @admin.display(description="interest on it in USD (+ on a bill, − on a refund)", ordering="interest")
+    def interest_on_it(self, row: LawChangeResult) -> Decimal | None:
+        return row.interest
 
     @admin.display(description="lines that change")
     def lines(self, row: LawChangeResult) -> SafeString:

@@ -61,6 +61,7 @@ class LawChange(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    is_own = False  # whether the officer who looks at it made it
 
     class Meta:
         constraints = [

@@ -1,11 +1,12 @@
 """What is read of law changes."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
 
-from audits.remedies.change import Change
+from audits.remedies.change import DUTY_EFFECTS, Change
 from audits.remedies.flow import State
 from audits.remedies.interest import Quarter
 from audits.remedies.models import InterestRate, LawChange, LawChangeResult
@@ -20,13 +21,14 @@ OUT_OF_FORCE = (Legal.REJECTED.value, Legal.CANCELLED.value)
 
 
 class Sums(NamedTuple):
-    """What the results of a change add up to, in dollars; a refund counts as a positive amount here."""
+    """What the results of a change add up to, in dollars. Refunds and the interest on them are positive here."""
 
     changed: int
     failed: int
     refunds: Decimal
     bills: Decimal
-    interest: Decimal
+    interest_on_refunds: Decimal
+    interest_on_bills: Decimal
 
 
 def change_of(row: LawChange) -> Change:
@@ -65,12 +67,13 @@ def sums_of(change: LawChange) -> Sums:
         failed=Count("pk", filter=Q(outcome=results.FAILED)),
     )
     amounts = change.results.filter(outcome=results.CHANGED).values_list("difference", "interest")
-    refunds = bills = interest = ZERO
+    refunds = bills = on_refunds = on_bills = ZERO
     for difference, grown in amounts.iterator(chunk_size=2000):
         refunds -= min(difference or ZERO, ZERO)
         bills += max(difference or ZERO, ZERO)
-        interest += grown or ZERO
-    return Sums(found["changed"], found["failed"], refunds, bills, interest)
+        on_refunds -= min(grown or ZERO, ZERO)
+        on_bills += max(grown or ZERO, ZERO)
+    return Sums(found["changed"], found["failed"], refunds, bills, on_refunds, on_bills)
 
 
 def results_for(organization: Organization) -> QuerySet[LawChangeResult]:
@@ -82,5 +85,14 @@ def results_for(organization: Organization) -> QuerySet[LawChangeResult]:
 
 
 def known_authorities() -> list[str]:
-    """Authorities for which measures are held."""
-    return sorted(set(TradeMeasure.objects.exclude(effect="gap").values_list("authority", flat=True).distinct()))
+    """Authorities of which duties are held: a law of which there are hints only has nothing to compute."""
+    return sorted(set(_duties().values_list("authority", flat=True).distinct()))
+
+
+def known_headings(among: Collection[str]) -> set[str]:
+    """Those of some headings of chapter 99 under which a duty is held."""
+    return set(_duties().filter(heading__in=list(among)).values_list("heading", flat=True))
+
+
+def _duties() -> QuerySet[TradeMeasure]:
+    return TradeMeasure.objects.filter(effect__in=DUTY_EFFECTS)

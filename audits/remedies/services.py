@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from audits.remedies.change import AS_HELD, RATE
 from audits.remedies.flow import Act, ChangeRefused, State, after
 from audits.remedies.models import LawChange, LawChangeResult
 from audits.remedies.recompute import Recomputer, Worth
-from audits.remedies.selectors import change_of, in_force, quarters
+from audits.remedies.selectors import change_of, in_force, known_headings, quarters
+from audits.remedies.sound import problems
 from declarations.models import DeclarationVersion
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organization
@@ -45,19 +45,20 @@ def make(
     rate: Decimal | None = None,
 ) -> LawChange:
     """A law change stands as a draft. Raises ChangeNotSound."""
-    if last < first:
-        raise ChangeNotSound("The period ends before it begins.")
-    if effect != AS_HELD and not authorities and not headings:
-        raise ChangeNotSound("Say which authority or which headings of chapter 99 the change is about.")
-    if (effect == RATE) != (rate is not None):
-        raise ChangeNotSound("A new rate belongs to a change of the rate, and to no other.")
+    named = sorted(one.replace(".", "")[:8] for one in headings)
+    wrong = problems(
+        effect=effect, authorities=authorities, headings=named, rate=rate, first=first, last=last,
+        interest_to=interest_to, held=known_headings(named),
+    )  # fmt: skip
+    for problem in wrong:
+        raise ChangeNotSound(problem.words)
     if not legal_basis.strip():
         raise ChangeNotSound("Name the law, the judgment or the notice that changes it.")
     if actor.user is None:
         raise ChangeNotSound("A law change is made by a person.")
     change = LawChange.objects.create(
         title=title, legal_basis=legal_basis, effect=effect, authorities=sorted(authorities),
-        headings=sorted(one.replace(".", "")[:8] for one in headings), rate=rate, first=first, last=last,
+        headings=named, rate=rate, first=first, last=last,
         interest_to=interest_to, created_by=actor.user, created_at=now,
     )  # fmt: skip
     told = {"title": title, "effect": effect, "authorities": change.authorities, "headings": change.headings}

@@ -14,14 +14,19 @@ from audits.remedies import services
 from audits.remedies.flow import ChangeRefused, State
 from audits.remedies.models import LawChangeResult
 from audits.remedies.rates import load_rates
-from audits.remedies.selectors import sums_of
+from audits.remedies.selectors import known_authorities, sums_of
 from audits.remedies.tasks import work_law_changes
 from declarations.models import Declaration
+from declarations.tariff.models import TradeMeasure
 from portal.accounts import roles
 from portal.desk.models import Notice
 from portal.trail.models import TrailEntry
 from tests.makers import NOW, PASSWORD, make_actor, make_authority, make_declaration
 
+FORM = {
+    "title": "At the desk", "legal_basis": "A notice", "effect": "annul", "authorities": ["s301_forced_labor"],
+    "headings": "", "rate": "", "first": "2026-07-24", "last": "2026-12-31", "interest_to": "2026-12-24",
+}  # fmt: skip
 PERIOD = {"first": date(2026, 7, 24), "last": date(2026, 12, 31), "interest_to": date(2026, 12, 24)}
 
 
@@ -160,6 +165,8 @@ def test_a_second_officer_publishes_and_the_importer_sees_it_by_line():
     "wrong",
     [
         {"last": date(2026, 1, 1)}, {"effect": "rate"}, {"rate": Decimal("0.1")}, {"legal_basis": " "}, {"authorities": ()},
+        {"effect": "rate", "rate": Decimal(25)}, {"effect": "rate", "rate": Decimal(-1)},
+        {"interest_to": date(2026, 7, 23)}, {"headings": ("99999999",)},
     ],
 )  # fmt: skip
 def test_a_change_that_says_too_little_is_refused(wrong):
@@ -171,14 +178,10 @@ def test_a_change_that_says_too_little_is_refused(wrong):
 def test_an_officer_makes_runs_and_stops_it_at_the_desk():
     make_declaration("S01", until="submitted", now=NOW)
     page = signed_in(officer())
-    form = {
-        "title": "At the desk", "legal_basis": "A notice", "effect": "annul", "authorities": ["s301_forced_labor"],
-        "headings": "", "rate": "", "first": "2026-07-24", "last": "2026-12-31", "interest_to": "2026-12-24",
-    }  # fmt: skip
     shown = html.fromstring(page.get("/admin/remedies/lawchange/add/").content)
     box = shown.xpath("//label[input[@type='checkbox' and @name='authorities' and @value='s301_forced_labor']]")
     assert [one.text_content().strip() for one in box] == ["Section 301, forced labor"]
-    made = page.post("/admin/remedies/lawchange/add/", form)
+    made = page.post("/admin/remedies/lawchange/add/", FORM)
     assert made.status_code == 302, made.content.decode()[-3000:]
     change = services.LawChange.objects.get(title="At the desk")
     address = f"/admin/remedies/lawchange/{change.pk}"
@@ -188,11 +191,57 @@ def test_an_officer_makes_runs_and_stops_it_at_the_desk():
     text = page.get(f"{address}/change/").content.decode()
     assert "5,625.00 USD" in text
     assert "1 of 1 declarations looked at" in text
+    assert "You made it: a second officer publishes it" in text
+    assert "/act/publish/" not in text
+    assert "interest on refunds" in text
+    second = signed_in(officer()).get(f"{address}/change/").content.decode()
+    assert "Publish to importers" in second
+    assert "a second officer" not in second
+    heads = page.get("/admin/remedies/lawchangeresult/").content.decode().lower()
+    assert "difference in usd (+ bill, − refund)" in heads
     result = change.results.get()
     assert "9903.05.31" in page.get(f"/admin/remedies/lawchangeresult/{result.pk}/change/").content.decode()
     page.post(f"{address}/act/publish/")
     change.refresh_from_db()
     assert change.state == State.DONE  # its maker does not publish it
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong", "words"),
+    [
+        ("rate", {"effect": "rate", "rate": "2500"}, "at most 1,000 percent"),
+        ("rate", {"effect": "rate", "rate": "-1"}, "zero or more"),
+        ("rate", {"effect": "rate"}, "Say the rate"),
+        ("rate", {"rate": "10"}, "Leave the rate empty"),
+        ("last", {"last": "2026-07-23"}, "ends before it begins"),
+        ("interest_to", {"interest_to": "2026-07-23"}, "Interest ends before the period begins"),
+        ("headings", {"headings": "9999.99.99"}, "No duty is held under 99999999"),
+        ("authorities", {"authorities": []}, "Say which authority"),
+    ],
+)
+def test_the_desk_says_what_is_wrong_at_its_field(field, wrong, words):
+    page = signed_in(officer()).post("/admin/remedies/lawchange/add/", FORM | wrong)
+    assert page.status_code == 200
+    errors = page.context["adminform"].form.errors
+    assert list(errors) == [field]
+    assert words in errors[field][0]
+    assert not services.LawChange.objects.exists()
+
+
+def test_a_rate_is_asked_for_in_percent():
+    page = signed_in(officer())
+    assert page.post("/admin/remedies/lawchange/add/", FORM | {"effect": "rate", "rate": "25"}).status_code == 302
+    change = services.LawChange.objects.get(title="At the desk")
+    assert change.rate == Decimal("0.25")
+    assert b"25 % of the value" in page.get(f"/admin/remedies/lawchange/{change.pk}/change/").content
+
+
+def test_laws_of_which_there_are_hints_only_are_not_offered():
+    row = TradeMeasure.objects.first()
+    row.pk, row.authority, row.effect, row.heading = None, "schedule_footnote", "footnote", ""
+    row.save(force_insert=True)
+    assert "schedule_footnote" not in known_authorities()
+    assert "s301_forced_labor" in known_authorities()
 
 
 def test_a_trader_and_an_officer_without_the_role_do_not_get_there():
