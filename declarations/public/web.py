@@ -143,6 +143,7 @@ def _line_context(
         "column2": [one.name for one in countries if view.origin_status(one.code, "column2", on)],
         "fields": [*duty.fields_of(asked, line, countries, programs, units), day_field],
         "asked": asked, "country": names.get(asked.origin, ""), "assessment": assessment,
+        "measures": view.editions.measures, "measure_sets": selectors.measure_sets(view),
         "answer": answer_of(trial, assessment, programs) if trial else None,
         "compare_query": request.GET.urlencode(),
         "course": course_of(trial, today(), names[asked.origin]) if trial else None,

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from declarations.assessment import Assessment
+from declarations.assessment import Assessment, Editions
 from declarations.document import Document
 from declarations.models import DeclarationVersion
 from declarations.tariff.calculate import assess
@@ -56,9 +56,17 @@ def decode_contents(content: bytes, kept: bytes) -> tuple[Document, Assessment]:
 def assess_again(version: DeclarationVersion, document: Document, *, views: Views) -> Assessment:
     """The duty of a document at the moment and with the port facts of a version, under the tariffs of `views`."""
     on = party_date(version.created_at, version.authority)
-    return assess(
+    found = assess(
         document, tariff=views(on), now=version.created_at, harbor_fee=version.editions.get("harbor_fee"), at=views
     )
+    return msgspec.structs.replace(found, editions=_named(version.editions, found.editions))
+
+
+def _named(kept: Mapping[str, Any], found: Editions) -> Editions:
+    """The editions as the version calls them: it holds them by their ids, however sets are named today."""
+    if kept.get("held") is None:
+        return found
+    return msgspec.structs.replace(found, tariff=kept.get("tariff"), measures=kept.get("measures"))
 
 
 def views_of(version: DeclarationVersion) -> Views:

@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import CharField, F, Value
@@ -19,6 +20,7 @@ STARTER = "starter"
 KEPT_VIEWS = 32
 KEPT_CHOICES = 64  # which editions are in force on a day
 NAMED_SETS = 4
+DIGITS = 8  # of the digest of many sets: enough to tell states of one installation apart
 KEPT_EDITIONS = 4
 KEPT_WHOLES = 2  # editions that others are kept as differences from
 KEPT_PARTS = 6
@@ -164,11 +166,11 @@ def _chosen(rows: list[_Row], on: date) -> InForce:
 
 
 def _names(sets: list[_Row]) -> str | None:
-    """The names of sets; of many, the first and the last, and how many there are between."""
-    names = [one.name for one in sets]
-    if len(names) > NAMED_SETS:
-        names = [names[0], f"{len(names) - 2} more", names[-1]]
-    return ", ".join(names) or None
+    """The names of sets; of many, the day of the newest, how many they are, and a digest of all in their order."""
+    if len(sets) <= NAMED_SETS:
+        return ", ".join(one.name for one in sets) or None
+    digest = sha256("\n".join(one.sha256 for one in sets).encode()).hexdigest()
+    return f"{max(one.effective_from for one in sets)}, {len(sets)} sets, {digest[:DIGITS]}"
 
 
 def view_for(editions: InForce, on: date) -> TariffView:

@@ -18,12 +18,13 @@ from declarations.tariff.memory import (
     forget_views,
     view_for,
 )
-from declarations.tariff.models import HtsLine, TariffEdition
-from declarations.tariff.view import TariffLine, normal_number
+from declarations.tariff.models import HtsLine, MeasureSet, TariffEdition
+from declarations.tariff.view import TariffLine, TariffView, normal_number
 
 __all__ = [
     "Filed", "Found", "Hit", "InForce", "NoEdition", "Why", "children_of", "current_view", "editions_among",
-    "editions_on", "forget_views", "is_number", "look_up", "make_ready", "search", "view_for",
+    "editions_on", "forget_views", "is_number", "look_up", "make_ready", "measure_sets", "search",
+    "view_for",
 ]  # fmt: skip
 
 MAX_HITS = 100
@@ -72,6 +73,21 @@ def look_up(q: str, on: date, *, limit: int = 20, filed: Iterable[Filed] = ()) -
         Found(one.number, hits[one.top], tuple(hits[number] for number in one.lines), one.size, one.why)
         for one in answers
     ]
+
+
+class SetHeld(NamedTuple):
+    """A set of measures: its name, the day from which it holds, its family, and the digest of its file."""
+
+    name: str
+    effective_from: date
+    source: str
+    sha256: str
+
+
+def measure_sets(view: TariffView) -> list[SetHeld]:
+    """The sets that the measures of a view are read from, the newest first."""
+    rows = MeasureSet.objects.filter(pk__in=view.held.get("measures", ())).order_by("-effective_from", "name")
+    return [SetHeld(*row) for row in rows.values_list(*SetHeld._fields)]
 
 
 def make_ready(on: date) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from declarations.services import filing
 from declarations.tariff.history import Shelf, lines_on
-from declarations.tariff.selectors import NoEdition, current_view
+from declarations.tariff.selectors import NoEdition, current_view, measure_sets
 from portal.shown import hts, money
 from tests.declarations.public.reading import of_class, page, said
 from tests.makers import make_declaration
@@ -132,6 +132,12 @@ def test_a_question_that_cannot_be_read_has_no_answer_but_the_reason_at_its_fiel
     assert "mend what is marked above" in text
     assert "you would owe" not in text.lower().replace("what you would owe", "")
     assert not [*of_class(root, "portal-plot"), *of_class(root, "portal-stack"), *root.xpath(ABSENT)]
+
+
+def test_the_sets_of_measures_are_listed_with_their_digests(client):
+    text = said(page(client, LINE, on="2026-11-24"))
+    (held,) = measure_sets(current_view(date(2026, 11, 24)))
+    assert f"{held.name}, from 1 Jan 2018, digest {held.sha256[:8]}" in text
 
 
 def test_without_an_origin_nothing_is_told(client):
