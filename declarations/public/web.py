@@ -1,5 +1,6 @@
 """The tariff, the rule book and help, for everybody."""
 
+import unicodedata
 from datetime import date
 from typing import Any
 
@@ -66,7 +67,7 @@ def _word(name: str) -> dict[str, Any]:
 @require_safe
 def tariff(request: HttpRequest) -> HttpResponse:
     """Search of the schedule of a day; without words, its chapters."""
-    text = request.GET.get("q", "").strip()[:100]
+    text = unicodedata.normalize("NFKC", request.GET.get("q", "").strip()[:100]).strip()[:100]
     on, day_field = _day(request)
     context: dict[str, Any] = {"q": text, "on": on, "sections": SECTIONS, "day_query": _day_query(request)}
     context["fields"] = [FieldView("q", _("Number or words"), value=text, autocomplete="off"), day_field]
@@ -75,6 +76,8 @@ def tariff(request: HttpRequest) -> HttpResponse:
         line = view.line(text) if text and normal_number(text) else None
         if line is not None and line.declarable and len(line.number) >= 8:
             return redirect(_line_url(line.number, request))
+        if line is None and _only_measures(view, normal_number(text)):
+            return redirect(_line_url(normal_number(text), request))
         context["edition"] = view.editions.tariff
         context |= _found(request, text, on)
     except selectors.NoEdition:
@@ -91,14 +94,21 @@ def _found(request: HttpRequest, text: str, on: date) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     filed = numbers_filed(actor, actor.organization if actor else None)
     found = selectors.look_up(text, on, limit=MOST_GROUPS, filed=filed)
-    return {"groups": lines.grouped(found), "most": MOST_GROUPS}
+    unknown = selectors.words_not_understood(text, on)
+    return {"groups": lines.grouped(found), "most": MOST_GROUPS, "unknown": unknown}
+
+
+def _only_measures(view: TariffView, number: str) -> bool:
+    """Whether a number of chapter 99 stands in measures although the schedule held does not print it."""
+    return number[:2] == "99" and len(number) == len("99030531") and bool(view.measure_rows(number))
 
 
 @require_safe
 def tariff_line(request: HttpRequest, number: str) -> HttpResponse:
     """A number: what is below it, or its rates, its additional duties and a trial computation."""
-    digits = "".join(ch for ch in number if ch in "0123456789")
-    if not 2 <= len(digits) <= 10 or set(number) - set("0123456789."):
+    folded = unicodedata.normalize("NFKC", number)
+    digits = "".join(ch for ch in folded if ch in "0123456789")
+    if not 2 <= len(digits) <= 10 or set(folded) - set("0123456789."):
         raise Http404
     if digits != number:
         return redirect(_line_url(digits, request))
@@ -118,6 +128,10 @@ def tariff_line(request: HttpRequest, number: str) -> HttpResponse:
 
 def _below(request: HttpRequest, digits: str, on: date, view: TariffView, context: dict[str, Any]) -> HttpResponse:
     step = step_of(digits, on)
+    if step is None and _only_measures(view, digits):
+        return render(
+            request, "public/tariff_heading.html", {**context, "rows": measures.rows_of_heading(view, digits)}
+        )
     if step is None:
         context["successors"] = view.successors(digits)
         return render(request, "public/tariff_gone.html", context, status=404)

@@ -1,6 +1,7 @@
 """What is read of the tariff: the view of a day, numbers for words, the lines below a number."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from itertools import islice
@@ -8,7 +9,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from declarations.tariff.lookup import Filed, Index, Why, answer, index_of, printed_digits
+from declarations.tariff.lookup import Filed, Index, Why, answer, few_understood, index_of, printed_digits
 from declarations.tariff.memory import (
     InForce,
     NoEdition,
@@ -24,7 +25,7 @@ from declarations.tariff.view import TariffLine, TariffView, normal_number
 __all__ = [
     "Filed", "Found", "Hit", "InForce", "NoEdition", "Why", "children_of", "current_view", "editions_among",
     "editions_on", "forget_views", "is_number", "look_up", "make_ready", "measure_sets", "search",
-    "view_for",
+    "view_for", "words_not_understood",
 ]  # fmt: skip
 
 MAX_HITS = 100
@@ -73,6 +74,11 @@ def look_up(q: str, on: date, *, limit: int = 20, filed: Iterable[Filed] = ()) -
         Found(one.number, hits[one.top], tuple(hits[number] for number in one.lines), one.size, one.why)
         for one in answers
     ]
+
+
+def words_not_understood(q: str, on: date) -> list[str]:
+    """Words of a question that nobody knows, where they are half of it or more. Raises NoEdition."""
+    return few_understood(q, index_of(view_for(editions_on(on), on).lines))
 
 
 class SetHeld(NamedTuple):
@@ -135,7 +141,7 @@ def _is_below(line: TariffLine, other: TariffLine) -> bool:
 
 def _number_in(q: str) -> str | None:
     """The digits of a query that is a number or the beginning of one, dots and blanks allowed."""
-    squeezed = re.sub(r"[\s.]", "", q)
+    squeezed = re.sub(r"[\s.]", "", unicodedata.normalize("NFKC", q))  # full-width digits are digits
     return squeezed if squeezed.isascii() and squeezed.isdigit() and 2 <= len(squeezed) <= 10 else None
 
 

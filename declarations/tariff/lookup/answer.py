@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from heapq import nlargest
 from typing import NamedTuple
 
-from declarations.tariff.lookup.ask import Asked, Slot, Way, Why, understand
+from declarations.tariff.lookup.ask import Asked, Slot, Way, Why, not_understood, understand
 from declarations.tariff.lookup.index import GROUP, PARTS, SCALE, Index, Leaf
 from declarations.tariff.lookup.synonyms import synonyms
 from declarations.tariff.lookup.words import asked_words
@@ -59,6 +59,11 @@ def answer(text: str, index: Index, *, filed: Iterable[Filed] = (), limit: int =
     looked = [_look(one, readings, index, earlier, lines) for one in nlargest(LOOKED_AT, best, key=_by_score)]
     ranked = sorted(looked, key=lambda one: -one.score)[:limit]
     return [one for one in ranked if one.score >= NEAR_BEST * ranked[0].score]
+
+
+def few_understood(text: str, index: Index) -> list[str]:
+    """The words that nobody knows, where they are half of a question or more: it may be of another language."""
+    return not_understood(text, index, synonyms())
 
 
 def _by_score(one: _Standing) -> tuple[float, int]:

@@ -71,6 +71,17 @@ def understand(text: str, index: Index, table: Synonyms) -> Asked:
     return Asked(tuple(slots), frozenset(words))
 
 
+def not_understood(text: str, index: Index, table: Synonyms) -> list[str]:
+    """Words of a question that no line and no everyday name has, one letter wrong or the rest of a word left out."""
+    typed = asked_words(text)[0][:MOST_WORDS]
+    found = []
+    for place, word in enumerate(typed):
+        is_begun = place == len(typed) - 1 and len(word) >= SHORTEST_BEGINNING and _endings(word, index)
+        if not _known(word, index, table) and not is_begun and not _nearest(word, 1, index, table):
+            found.append(word)
+    return found if 2 * len(found) >= len(typed) else []
+
+
 def _name_slot(
     key: frozenset[str], words: list[str], notes: dict[str, Why], index: Index, table: Synonyms, named: str
 ) -> Slot:

@@ -5,9 +5,11 @@ from django.test import Client
 from django.urls import reverse
 
 from declarations.selectors import numbers_filed
+from declarations.tariff.selectors import current_view
 from portal.accounts import roles
 from tests.declarations.filer.browsing import page_of, signed_in, words_of
-from tests.makers import make_actor, make_declaration, make_importer
+from tests.declarations.public.reading import page, said
+from tests.makers import DAY, make_actor, make_declaration, make_importer
 
 pytestmark = pytest.mark.usefixtures("starter")
 
@@ -45,6 +47,31 @@ def test_a_result_shows_where_it_stands_why_it_is_there_and_numbers_to_declare(c
 def test_a_number_still_leads_to_its_lines(client):
     assert "8507.60.00.90" in words_of(shown(client, q="8507.60"))
     assert client.get("/tariff/", {"q": "8507600090"}).status_code == 302
+
+
+@pytest.mark.parametrize("q", ["camiseta de algodón", "ordinateur zzqqxx"])
+def test_words_of_another_language_are_named(client, q):
+    text = said(page(client, "/tariff/", q=q))
+    assert "Few of your words were understood" in text
+    assert "Few of your words" not in said(page(client, "/tariff/", q="lithum battery"))
+
+
+def test_a_heading_that_only_measures_have_shows_what_it_does(client):
+    number = next(
+        one.heading
+        for one in current_view(DAY).all_measures
+        if len(one.heading) == 8 and current_view(DAY).line(one.heading) is None
+    )
+    assert client.get("/tariff/", {"q": number})["Location"] == f"/tariff/{number}/"
+    text = said(page(client, f"/tariff/{number}/"))
+    assert "What this number does" in text
+    assert "does not print this number" in text
+    assert client.get("/tariff/99999999/").status_code == 404
+
+
+def test_full_width_digits_are_digits(client):
+    assert client.get("/tariff/", {"q": "８５０７６０００９０"})["Location"] == "/tariff/8507600090/"
+    assert client.get("/tariff/８５０７６０００９０/")["Location"] == "/tariff/8507600090/"
 
 
 def test_what_is_not_found_shows_the_chapters(client):
