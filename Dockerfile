@@ -11,6 +11,7 @@ COPY requirements/base.txt requirements/
 RUN pip install --no-cache-dir --require-hashes -r requirements/base.txt
 COPY --from=styles /app/node_modules/@uswds/uswds/dist node_modules/@uswds/uswds/dist
 COPY . .
+RUN python -m compileall -q portal brokers aeo declarations audits
 RUN useradd --system --home /var/lib/portal portal && mkdir -p /var/lib/portal && chown portal /var/lib/portal
 USER portal
 EXPOSE 8000

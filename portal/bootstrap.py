@@ -176,7 +176,9 @@ def _install_venv_package() -> bool:
 def _install(uv: str | None, lock: Path) -> None:
     python = str(_venv_python())
     if uv:
-        command = [uv, "pip", "install", "-q", "--python", python, "--require-hashes", "-r", str(lock)]
+        # Compiled once, as pip does: else every command compiles a thousand modules where nothing may write them later.
+        flags = ["-q", "--compile-bytecode", "--require-hashes"]
+        command = [uv, "pip", "install", *flags, "--python", python, "-r", str(lock)]
     else:
         flags = ["-q", "--disable-pip-version-check", "--no-input", "--require-hashes"]
         command = [python, "-m", "pip", "install", *flags, "-r", str(lock)]
