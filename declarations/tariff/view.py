@@ -1,7 +1,6 @@
 """The tariff as one immutable value for a day: what rules and duty computation look things up in.
 
-Numbers are digits without dots: ten for chapters 1 to 97 (an eight-digit leaf takes suffix 00),
-eight or ten as printed for chapters 98 and 99.
+Numbers are digits without dots: ten for chapters 1 to 97 (a leaf of eight takes 00), as printed for 98 and 99.
 """
 
 from bisect import bisect_right

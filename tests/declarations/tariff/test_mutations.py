@@ -189,7 +189,8 @@ def test_every_row_counts_somewhere(tariff, second):
             idle.add((row.heading, row.program))
     assert wrong[:3] == []
     assert idle == OUT_OF_REACH
-    assert asked > 350
+    of_lists_not_held = sum("?" in one.scope for one in second.measures)  # they lift nothing, whatever the goods
+    assert asked + of_lists_not_held > 370
 
 
 def disagreements(entry, tariff, second):

@@ -5,10 +5,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from declarations.decoding import decode
 from declarations.tariff.calculate import stack_difference
 from declarations.tariff.selectors import current_view
+from declarations.tariff.view import MeasureIndex
 from tests.declarations.tariff.makers import DAY, amounts, document, fees, item, owed
 
 pytestmark = pytest.mark.usefixtures("starter")
@@ -133,10 +135,24 @@ def test_what_if_the_batteries_entered_while_exclusions_stood():
     assert found.totals.total == "18617.13"
 
 
+def held_for(goods, on):
+    """The view of a day in which the exclusion is known to be for these goods."""
+    view = current_view(on)
+    rows = (replace(one, scope=(goods,)) if one.heading == "99038869" else one for one in view.all_measures)
+    return view.with_measures(MeasureIndex(rows))
+
+
+def test_an_exclusion_of_goods_that_are_not_known_lifts_nothing_and_says_so():
+    doc = document(item("99038869", "99030531", "3923500000", value="9600"), entry="2026-11-09")
+    found = owed(doc, current_view(date(2026, 11, 9)))
+    assert amounts(found)["99038803"] == "2400.00"
+    assert "DUTY-EXEMPTION" in [one.code for one in found.notices]
+
+
 def test_an_exclusion_that_ended_is_not_counted():
     doc = document(item("99038869", "99030531", "3923500000", value="9600"))
-    before = owed(document(doc_item(doc), entry="2026-11-09"), current_view(date(2026, 11, 9)))
-    after = owed(doc, current_view(DAY))
+    before = owed(document(doc_item(doc), entry="2026-11-09"), held_for("392350", date(2026, 11, 9)))
+    after = owed(doc, held_for("392350", DAY))
     assert "99038803" not in amounts(before)
     assert amounts(before)["99038869"] == "0.00"
     assert amounts(after)["99038803"] == "2400.00"
