@@ -17,7 +17,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--sqlite", action="store_true", help="the embedded engine instead of an own PostgreSQL")
     parser.add_argument("--quick", action="store_true", help="one round and few rows: does it run, not how fast")
     parser.add_argument("--rounds", type=int, default=9, help="interleaved rounds (default 9)")
-    parser.add_argument("--only", default="", help="of filing,duty,pages,law,growth,tariff,memory,lookup,batches")
+    parser.add_argument("--only", default="", help="of filing,api,duty,pages,law,growth,tariff,memory,lookup,batches")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     parser.add_argument("--profile", type=int, metavar="LINES", help="profile filing at this size instead")
     return parser.parse_args()
@@ -58,13 +58,14 @@ def prepare_database() -> None:
 
 
 def measure(given: argparse.Namespace) -> list[Any]:
-    from tests.bench import batches, duty, filings, growth, law, lookup, pages, resident, tariff
+    from tests.bench import api, batches, duty, filings, growth, law, lookup, pages, resident, tariff
 
     rounds = 1 if given.quick else given.rounds
     repeats = {1: 1, 10: 1, 100: 1, 999: 1} if given.quick else {1: 5, 10: 5, 100: 2, 999: 1}
     sizes = (100, 1000) if given.quick else (1000, 100_000)
     parts = {
         "filing": lambda: filings.rows(filings.measure(rounds=rounds, repeats=repeats)),
+        "api": lambda: api.rows(rounds=rounds),
         "duty": lambda: duty.rows(rounds=rounds),
         "pages": lambda: pages.rows(rounds=rounds),
         "law": lambda: law.rows(filings=2 if given.quick else 40),

@@ -12,6 +12,7 @@ GROUPS = {
     "Submit through the services, beside a bare DRF insert (CPU ms = process + database backend)": 28,
     "Statements and commits": 24,
     "Ratios of filing": 10,
+    "POST filings through the whole stack, beside a bare DRF insert (CPU ms = process + database backend)": 6,
     "Duty and rules (lines a second of CPU)": 8,
     "Pages (CPU ms; whole request through the test client, and its template alone)": 15,
     "A law change over what was filed": 1,
