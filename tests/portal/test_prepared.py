@@ -76,7 +76,8 @@ def test_no_rows_are_no_statement(django_assert_num_queries):
         prepared.add_all([])
 
 
-def test_a_locked_row_is_locked_where_the_engine_can(django_assert_num_queries):
+def test_a_locked_row_is_locked_where_the_engine_can(django_assert_num_queries, settings):
+    settings.NAMED_STATEMENTS = False  # so that the text is seen
     prepared.add(TrailHead(subject="DAAA"))
     with django_assert_num_queries(1) as seen:
         assert prepared.find(TrailHead, lock=True, subject="DAAA").seq == 0
