@@ -87,6 +87,7 @@ class Known:
             if kind is not None:
                 found[str(number)]["content"] = {media: {"schema": self.components.schema_of(kind)} for media in kinds}
         usual = {401, 403, 406, 429, 503} if op.scope else {406}
+        usual |= {400, 409, 422} if op.key else set()  # a key that is unfit, at work elsewhere, or of another request
         for number in sorted(usual.union(op.problems)):
             found[str(number)] = {"$ref": f"#/components/responses/Problem{number}"}
             self.refusals[number] = self.refusal(number)

@@ -70,7 +70,8 @@ def test_the_quick_start_of_the_docs_works(stack, given, tmp_path):
 def test_the_api_keeps_to_its_description(stack, given, tmp_path):
     done = subprocess.run(
         [PROGRAM, "run", f"{stack.address}/api/v1/schema", "--no-color", "--phases", "examples,coverage,fuzzing",
-         "--max-examples", EXAMPLES, "--seed", "1", "--generation-database", "none", "--no-shrink",
+         # Kinds of body that it cannot write: tests/declarations/api/test_batches.py sends what is wrong with them.
+         "--exclude-operation-id", "send_batch", "--max-examples", EXAMPLES, "--seed", "1", "--generation-database", "none", "--no-shrink",
          "--header", f"Authorization: Bearer {token_of(stack, given)}", "--checks", ",".join(CHECKS),
          "--request-timeout", "20", "--warnings", "off", "--continue-on-failure"],
         cwd=tmp_path, capture_output=True, text=True, check=False, timeout=1800,
