@@ -60,10 +60,6 @@ class Seen(NamedTuple):
     verdict: Verdict | None
 
 
-class NotKept(Exception):
-    """Leaves a savepoint without keeping anything."""
-
-
 def see(row: BatchRow, raw: bytes, *, twice: list[int], mode: str, actor: Actor, now: datetime) -> Seen:
     """The row as a declaration, looked at. `twice` are the rows with its own reference. Writes nothing."""
     try:
@@ -119,12 +115,7 @@ def _done(looked: Looked, mode: str, actor: Actor, now: datetime) -> Verdict:
         filed = filing_now.file_now(looked, actor=actor, now=now)
         return Verdict(Outcome.ACCEPTED, violations=said, declaration=filed.declaration, total_due=total)
     if actor.may(SIGNING):
-        try:
-            with transaction.atomic():
-                filing_now.file_now(looked, actor=actor, now=now)
-                raise NotKept
-        except NotKept:
-            pass
+        filing_now.try_now(looked, actor=actor, now=now)
     return Verdict(Outcome.ACCEPTED, violations=said, total_due=total)
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
-from django.db import connection
+from django.db import connection, transaction
 
 from declarations.access import require_authority
 from declarations.document import SCHEMA, Document
@@ -118,6 +118,13 @@ def file_now(looked: Looked, *, actor: Actor, now: datetime) -> Filed:
     keys = prepared.reserve(Declaration, DeclarationVersion)
     with prepared.together():
         return _file(looked, found, signatory, filer_code, entry_number, keys, actor, now)
+
+
+def try_now(looked: Looked, *, actor: Actor, now: datetime) -> None:
+    """All that filing does is done and taken back: nothing is kept. Raises what `file_now` raises."""
+    with transaction.atomic():
+        file_now(looked, actor=actor, now=now)
+        transaction.set_rollback(True)
 
 
 def _file(

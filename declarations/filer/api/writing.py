@@ -1,10 +1,8 @@
 """Writing: drafts, dry runs, filing in one call or in two, requests to customs. Checks run before the transaction."""
 
 from datetime import datetime
-from typing import Any
 
 import msgspec
-from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
@@ -57,14 +55,6 @@ class PreconditionMissing(DomainError):
     status = 428
 
 
-class Undone(Exception):
-    """Leaves a transaction without keeping anything."""
-
-    def __init__(self, value: Any) -> None:
-        super().__init__()
-        self.value = value
-
-
 class Filings(Operation):
     """Create, check, sign and submit in one call."""
 
@@ -107,11 +97,7 @@ class DryRuns(Operation):
         found, refusal = _review(looked), None
         if not found.errors and actor_of(request).may(SIGNING):
             try:
-                with transaction.atomic():
-                    filing_now.file_now(looked, actor=actor_of(request), now=now)
-                    raise Undone(None)
-            except Undone:
-                pass
+                filing_now.try_now(looked, actor=actor_of(request), now=now)
             except DomainError as error:
                 refusal = {"code": error.code, "detail": str(error)}
         fine = not found.errors and refusal is None
