@@ -40,7 +40,7 @@ def allowed(action: str) -> Callable[[View], View]:
         @wraps(view)
         @acting
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            actor: Actor = request.actor  # type: ignore[attr-defined]
+            actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
             return view(request, actor, *args, **kwargs) if actor.may(action) else forbidden(request)
 
         return inner

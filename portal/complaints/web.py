@@ -22,7 +22,7 @@ from portal.web import acting
 @acting
 def complaints(request: HttpRequest) -> HttpResponse:
     """The organization's own complaints, what was answered, and by when an answer is due."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
     rows = complaints_of(actor.organization) if actor.organization else Complaint.objects.none()
     return render(request, "complaints/list.html", {"complaints": _with_due_days(rows)})
 
@@ -38,7 +38,7 @@ def _with_due_days(rows: QuerySet[Complaint]) -> list[dict[str, object]]:
 @acting
 def complain(request: HttpRequest) -> HttpResponse:
     """Say what was not equal; the ombudsman gets it at once."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
     form = ComplaintForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and actor.organization is not None:
         try:

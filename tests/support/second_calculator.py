@@ -10,9 +10,8 @@ fractions; an amount is rounded once, half a cent up, when it is written on its 
 * A row of chapter 99 falls on a line by number, origin and day. One whose condition is the filer's to state counts
   where its heading is declared, and as a duty it then stands instead of the other duties of its authority.
 * A total in lieu of column 1 stands where the duty of the line is below it; where it is not, a zero line says so.
-* An exemption of goods whose list is not held falls on nothing.
-* An exemption lifts the duties of the authorities it names, each duty once; one that needs a duty of section 232 on
-  the line looks at what is left after the exemptions from section 232 themselves.
+* An exemption lifts the duties of the authorities it names, each once, and none where the list of its goods is not
+  held; one that needs a duty of section 232 on the line looks at what the exemptions from section 232 have left.
 * Chapter 98: a free provision frees the line of all duties; repairs, processing and assembly abroad pay on the part
   of the value stated with the other number, metals processed abroad pay section 232 on all of it (US note 16(b)).
 * Processing fee by line, clamped in sum (19 CFR 24.23); harbor fee by line on vessels (24.24), not where it is
