@@ -25,27 +25,12 @@ from portal.errors import DomainError
 from portal.forms import FieldView
 from portal.references import tidy_reference
 from portal.timezones import party_date
-from portal.web import acting, forbidden
+from portal.web import allowed, forbidden
 
 READ, OFFER, ASK = "mandate.read", "mandate.offer", "mandate.ask"
 PAGE = 50
 CLOSERS = {"decline": services.decline, "revoke": services.revoke, "end": services.end}
 View = Callable[..., HttpResponse]
-
-
-def allowed(action: str) -> Callable[[View], View]:
-    """A page for roles that may do this."""
-
-    def wrap(view: View) -> View:
-        @wraps(view)
-        @acting
-        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
-            return view(request, actor, *args, **kwargs) if actor.may(action) else forbidden(request)
-
-        return inner
-
-    return wrap
 
 
 def on_mandate(view: View) -> View:

@@ -62,6 +62,35 @@ def acting(view: View) -> View:
     return inner
 
 
+def allowed(action: str) -> Callable[[View], View]:
+    """A page for people whose roles may do this; it is given the actor."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        @acting
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+            return view(request, actor, *args, **kwargs) if actor.may(action) else forbidden(request)
+
+        return inner
+
+    return wrap
+
+
+def managing(action: str) -> Callable[[View], View]:
+    """The same, for what belongs to the organization that the actor acts for: it is given that too."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        @allowed(action)
+        def inner(request: HttpRequest, actor: Actor, *args: Any, **kwargs: Any) -> HttpResponse:
+            return view(request, actor, actor.organization, *args, **kwargs)
+
+        return inner
+
+    return wrap
+
+
 @require_POST
 @login_required
 def switch_organization(request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from portal import web
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organization
 from portal.accounts.roles import RolesIncompatible
@@ -19,23 +20,8 @@ from portal.forms import FieldView
 from portal.people import links, services
 from portal.people.forms import InvitationForm, role_choices
 from portal.people.selectors import Member, find_member, members_of
-from portal.web import acting, forbidden
 
-MANAGE = "organization.manage"
-
-
-def managing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page for those who look after the accounts of the organization they act for."""
-
-    @wraps(view)
-    @acting
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        actor: Actor = request.actor  # type: ignore[attr-defined]  # the middleware sets it
-        if not actor.may(MANAGE):
-            return forbidden(request)
-        return view(request, actor, actor.organization, *args, **kwargs)
-
-    return inner
+managing = web.managing("organization.manage")
 
 
 def at_home(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

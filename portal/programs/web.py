@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from portal import web
 from portal.accounts.actors import Actor
 from portal.accounts.models import Client, Organization
 from portal.credentials import CredentialRefused, TooManyFailures, confirm, has_second_factor
@@ -35,9 +36,8 @@ from portal.programs.selectors import CLOSED, Traffic, find_program, listed, pla
 from portal.programs.services import Wish
 from portal.shown import moment
 from portal.timezones import ZONES, party_date
-from portal.web import acting, forbidden
 
-MANAGE = "programs.manage"
+managing = web.managing("programs.manage")
 CONFIRM = "components/confirm_page.html"
 FORM = ["GET", "HEAD", "POST"]
 YEAR = timedelta(days=365)
@@ -45,20 +45,6 @@ FIELD_OF = {
     services.ProgramNameUnclear: "name", services.NoScope: "scopes", services.ScopeNotYours: "scopes",
     services.ExpiryUnfit: "last_day",
 }  # fmt: skip
-
-
-def managing(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page for those who look after the programs of the organization they act for."""
-
-    @wraps(view)
-    @acting
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        actor: Actor = request.actor  # type: ignore[attr-defined]  # the middleware sets it
-        if not actor.may(MANAGE):
-            return forbidden(request)
-        return view(request, actor, actor.organization, *args, **kwargs)
-
-    return inner
 
 
 def owned(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
