@@ -1,12 +1,13 @@
 """From rows to the frozen document."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from declarations.decoding import decode_value
 from declarations.document import SCHEMA, Document
 from declarations.models import Declaration
+from declarations.paths import may_be_empty, without_empty
 from portal import prepared
 
 LINES = "SELECT content FROM declarations_goodsitem WHERE declaration_id = %s ORDER BY sequence"
@@ -27,7 +28,28 @@ def plain(declaration: Declaration) -> dict[str, Any]:
 
 def split(document: Document) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Header and lines of a document, as the tables keep them."""
-    value = msgspec.json.decode(msgspec.json.encode(document))  # lists, as the tables give them back
+    return _parts(msgspec.json.decode(msgspec.json.encode(document)))  # lists, as the tables give them back
+
+
+class Tidied(NamedTuple):
+    """Header and lines of a document as the tables keep them, and the document that they make."""
+
+    header: dict[str, Any]
+    lines: list[dict[str, Any]]
+    document: Document
+
+
+def split_tidily(document: Document) -> Tidied:
+    """The same without members that say nothing."""
+    raw = msgspec.json.encode(document)
+    header, items = _parts(msgspec.json.decode(raw))
+    if not may_be_empty(raw):
+        return Tidied(header, items, document)
+    header, items = without_empty(header), [without_empty(one) for one in items]
+    return Tidied(header, items, msgspec.convert({**header, "items": items}, Document))
+
+
+def _parts(value: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     items = [{name: one for name, one in item.items() if name != "sequence"} for item in value.pop("items", [])]
     for name in ("profile", "schema", "function"):
         value.pop(name, None)

@@ -24,7 +24,17 @@ def canonical(value: Any) -> bytes:
 
     Two documents that say the same have the same bytes; these bytes are what is signed and kept.
     """
-    return msgspec.json.encode(tidy(msgspec.to_builtins(value)), order="sorted")
+    return canonical_of(canonical_value(value))
+
+
+def canonical_value(value: Any) -> Any:
+    """The same as a JSON value, for those who also read it."""
+    return tidy(msgspec.to_builtins(value))
+
+
+def canonical_of(tidied: Any) -> bytes:
+    """The bytes of a value that is in canonical form."""
+    return msgspec.json.encode(tidied, order="sorted")
 
 
 def digest(value: Any) -> str:
@@ -43,6 +53,12 @@ def tidy(value: Any, name: str = "") -> Any:
         inner = "measures." if name == "measures" else ""
         found = {}
         for key, one in value.items():
+            if type(one) is str:  # most members: no call for them
+                named = inner or key
+                if named in DECIMAL_MEMBERS and not _PLAIN(one) and is_decimal(one):
+                    one = plain_text(one)
+                found[key] = one if one.isascii() else unicodedata.normalize("NFC", one)
+                continue
             tidied = tidy(one, inner or key)
             if tidied is not None and tidied != [] and tidied != {}:
                 found[key] = tidied

@@ -160,7 +160,7 @@ def file_amendment(
     signatory = signatory_for(row, statement, actor, now)
     document = _amended(proposal, reason_code, words)
     state = DeclarationVersion.State.SUBMITTED
-    version, content = store_version(row, document, proposal.review, proposal.base.entry_number, now, state=state)
+    version, plain = store_version(row, document, proposal.review, proposal.base.entry_number, now, state=state)
     signature = signature_over(
         version, chosen=document.declarant_statement, party=row.party, signatory=signatory, method=method, now=now
     )
@@ -169,7 +169,7 @@ def file_amendment(
     request = _ask(proposal, version, reason_code, words, actor, now)
     body = encode(
         document, assessment=proposal.review.assessment, lrn=version.lrn, version=version.number, function=ADDITIONAL,
-        plain=msgspec.json.decode(content),
+        plain=plain,
     )  # fmt: skip
     enqueue(
         subject=row.reference, channel=version.channel, purpose="declarations", local_reference=version.lrn, body=body,

@@ -14,14 +14,13 @@ from django.db import connection, transaction
 from declarations.access import require_authority
 from declarations.document import SCHEMA, Document
 from declarations.flow import Act, Filing, after
-from declarations.freeze import split
+from declarations.freeze import split_tidily
 from declarations.messages.wco_xml import encode
 from declarations.models import Declaration, DeclarationVersion, FilerCode, GoodsItem, Receipt
-from declarations.paths import without_empty
 from declarations.services import numbers
 from declarations.services.acting import worth_of
 from declarations.services.filing import NotAllowedToSign
-from declarations.services.mirrors import mirror_header, mirror_item
+from declarations.services.mirrors import mirror_header, mirrored
 from declarations.services.proofs import receipt_of, signature_over
 from declarations.services.reviewing import HasErrors, Review, complete, review
 from declarations.services.telling import ENTRY_DAYS, ENTRY_LAW, entry_words
@@ -76,11 +75,13 @@ def look(
     *, document: Document, importer: Organization, filer: Organization, actor: Actor, now: datetime, check: bool = True
 ) -> Looked:
     """The document as a declaration of this importer, reviewed on demand. Writes nothing and takes no number."""
-    header, items = split(document)
-    header, lines = without_empty(header), [without_empty(one) for one in items]
+    header, lines, tidied = split_tidily(document)
     fixed = {"profile": importer.party, "schema": SCHEMA, "function": "original"}
-    numbered = [{**one, "sequence": number} for number, one in enumerate(lines, start=1)]
-    whole = msgspec.convert({**fixed, **header, "items": numbered}, Document)
+    numbered = tuple(
+        one if one.sequence == number else msgspec.structs.replace(one, sequence=number)
+        for number, one in enumerate(tidied.items, start=1)
+    )
+    whole = msgspec.structs.replace(tidied, items=numbered, **fixed)
     declaration = Declaration(
         id=NOT_KEPT, importer=importer, filer=filer, transmitter=actor.organization, created_by=actor.signatory,
         party=importer.party, header=header, created_at=now, updated_at=now, item_count=len(lines),
@@ -139,7 +140,7 @@ def _file(
     numbers.enter(filer_code=filer_code, number=entry_number, declaration=declaration, now=now)
     document = complete(found.document, found.assessment, entry_number)
     submitted = DeclarationVersion.State.SUBMITTED
-    version, content = store_version(declaration, document, found, entry_number, now, state=submitted, first=keys[1])
+    version, plain = store_version(declaration, document, found, entry_number, now, state=submitted, first=keys[1])
     declaration.live_version = version
     signature = signature_over(
         version, chosen=document.declarant_statement, party=declaration.party, signatory=signatory, method=METHOD,
@@ -148,7 +149,6 @@ def _file(
     prepared.add(signature)
     receipt = receipt_of(version, actor, now)
     prepared.add(receipt)
-    plain = msgspec.json.decode(content)
     body = encode(document, assessment=found.assessment, lrn=version.lrn, version=version.number, plain=plain)
     enqueue(
         subject=declaration.reference, channel=version.channel, purpose="declarations", local_reference=version.lrn,
@@ -194,13 +194,13 @@ def _keep(looked: Looked, now: datetime, key: int, **columns: Any) -> Declaratio
         party=draft.party, header=draft.header, created_at=now, updated_at=now, item_count=draft.item_count, **columns,
     )  # fmt: skip
     mirror_header(declaration)
-    items = [GoodsItem(sequence=place, content=one) for place, one in enumerate(looked.lines, start=1)]
-    for item in items:
-        mirror_item(item)
-    declaration.goods = next((one.description for one in items if one.description), "")
+    new_key = GoodsItem._meta.get_field("key").get_default
+    rows = [
+        {"key": new_key(), "sequence": place, "content": one, **mirrored(one)}
+        for place, one in enumerate(looked.lines, start=1)
+    ]
+    declaration.goods = next((one["description"] for one in rows if one["description"]), "")
     prepared.add(declaration, key=key)
-    names = ("key", "sequence", "description", "hts_number", "origin_country", "content")
-    rows = [{name: getattr(item, name) for name in names} for item in items]
     prepared.run(INSERT_LINES[connection.vendor], [declaration.pk, msgspec.json.encode(rows).decode()])
     if declaration.arrives_on is not None:
         prepared.add(

@@ -1,6 +1,8 @@
 """Columns that lists show and filter on, read off what the filer wrote: they follow it, never lead it."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from declarations.models import Declaration, GoodsItem
 from declarations.paths import at
@@ -16,11 +18,19 @@ def mirror_header(row: Declaration) -> None:
 
 def mirror_item(item: GoodsItem) -> None:
     """The columns of the line are as its content says."""
-    tariffs = item.content.get("tariffs") or []
+    for name, value in mirrored(item.content).items():
+        setattr(item, name, value)
+
+
+def mirrored(content: Mapping[str, Any]) -> dict[str, str]:
+    """The columns of a line with this content, by name."""
+    tariffs = content.get("tariffs") or []
     plain = [one.get("hts_number") or "" for one in tariffs if one.get("role") in (None, "classification")]
-    item.hts_number = (plain[0] if plain else "")[:10]
-    item.description = (item.content.get("description") or "")[:120]
-    item.origin_country = (item.content.get("origin_country") or "")[:2]
+    return {
+        "hts_number": (plain[0] if plain else "")[:10],
+        "description": (content.get("description") or "")[:120],
+        "origin_country": (content.get("origin_country") or "")[:2],
+    }
 
 
 def _day(text: str | None) -> date | None:

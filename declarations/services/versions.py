@@ -8,7 +8,8 @@ import msgspec
 from django.conf import settings
 
 from declarations.assessment import Assessment
-from declarations.document import Document, canonical
+from declarations.document import Document
+from declarations.document.canonical import canonical_of, canonical_value
 from declarations.models import Declaration, DeclarationVersion, DutyTotal
 from declarations.services.proofs import digest_over
 from declarations.services.reviewing import Review
@@ -23,10 +24,10 @@ LRN_IS_TAKEN = "SELECT 1 FROM declarations_declarationversion WHERE channel = %s
 
 
 class Stored(NamedTuple):
-    """A version, and the canonical bytes that it was frozen to."""
+    """A version, and what it was frozen to, as a JSON value in canonical form."""
 
     version: DeclarationVersion
-    content: bytes
+    plain: Any
 
 
 def store_version(
@@ -41,8 +42,8 @@ def store_version(
     channel = channel_of(declaration.importer, declaration.filer)
     lrn = _free_lrn(document.functional_reference_id or declaration.reference, number, channel)
     statement = statement_on(party_date(now, declaration.party))
-    content, working = canonical(document), msgspec.json.encode(found.assessment, order="sorted")
-    content_sha, assessment_sha = keep_bytes([content, working], now=now)
+    plain, working = canonical_value(document), msgspec.json.encode(found.assessment, order="sorted")
+    content_sha, assessment_sha = keep_bytes([canonical_of(plain), working], now=now)
     assessment, editions = found.assessment, dict(found.editions)
     fields: dict[str, Any] = {
         "entry_number": entry_number, "lrn": lrn, "editions": editions, "statement_id": statement.id,
@@ -63,7 +64,7 @@ def store_version(
         DutyTotal(version=version, kind=kind, amount=Decimal(amount), currency=assessment.currency)
         for kind, amount in amounts.items()
     )
-    return Stored(version, content)
+    return Stored(version, plain)
 
 
 def channel_of(*parties: Organization) -> str:
