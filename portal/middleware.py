@@ -45,6 +45,26 @@ class CorrelationMiddleware:
         return answer
 
 
+def unavailable(
+    request: HttpRequest,
+    *,
+    code: str = "UNAVAILABLE",
+    detail: str = "Please try again in a moment. Nothing was changed.",
+) -> HttpResponse:
+    """503 with Retry-After: a problem document for programs, a page for people. Reads no table."""
+    correlation_id = getattr(request, "correlation_id", "")
+    if request.path.startswith("/api/"):
+        body = {
+            "type": "about:blank", "title": "Service unavailable", "status": 503, "code": code, "detail": detail,
+            "correlation_id": correlation_id,
+        }  # fmt: skip
+        answer: HttpResponse = JsonResponse(body, status=503, content_type="application/problem+json")
+    else:
+        answer = render(None, "unavailable.html", {"correlation_id": correlation_id}, status=503)
+    answer["Retry-After"] = "5"
+    return answer
+
+
 class UnavailableMiddleware:
     """503 with Retry-After while the database is away. Nothing acknowledged is lost by it."""
 
@@ -65,17 +85,7 @@ class UnavailableMiddleware:
 
     def _unavailable(self, request: HttpRequest, error: Exception) -> HttpResponse:
         log.error("database unavailable", error=type(error).__name__, detail=str(error)[:200])
-        correlation_id = getattr(request, "correlation_id", "")
-        if request.path.startswith("/api/"):
-            body = {
-                "type": "about:blank", "title": "Service unavailable", "status": 503, "code": "UNAVAILABLE",
-                "detail": "Please try again in a moment. Nothing was changed.", "correlation_id": correlation_id,
-            }  # fmt: skip
-            answer: HttpResponse = JsonResponse(body, status=503, content_type="application/problem+json")
-        else:
-            answer = render(None, "unavailable.html", {"correlation_id": correlation_id}, status=503)
-        answer["Retry-After"] = "5"
-        return answer
+        return unavailable(request)
 
 
 class ActorMiddleware:

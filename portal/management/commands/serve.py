@@ -39,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=port, default=8000)
         parser.add_argument("--workers", type=int, default=1)
-        parser.add_argument("--threads", type=int, default=8)
+        parser.add_argument("--threads", type=int, default=16)
         parser.add_argument("--worker", action="store_true", default=settings.CELERY_WORKER_IN_PROCESS)
 
     def handle(self, *args: Any, **options: Any) -> None:

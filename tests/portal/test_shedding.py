@@ -1,0 +1,71 @@
+"""What is more than a process can carry is refused at once, and told so; the rest goes on."""
+
+import threading
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from portal.shedding import Gate, SheddingMiddleware
+
+
+@pytest.fixture
+def busy(settings):
+    """One request at work, one waiting; gives the middleware and the way to let them end."""
+    settings.REQUESTS_AT_ONCE, settings.REQUESTS_WAITING, settings.REQUESTS_WAIT_SECONDS = 1, 1, 30
+    go_on, begun, answers = threading.Event(), threading.Semaphore(0), []
+
+    def work(request):
+        begun.release()
+        assert request.path == "/healthz" or go_on.wait(30)
+        return HttpResponse("done")
+
+    middleware = SheddingMiddleware(work)
+
+    def ask(path="/declarations/"):
+        answers.append(middleware(RequestFactory().get(path)).status_code)
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    threads[0].start()
+    assert begun.acquire(timeout=10)
+    threads[1].start()
+    while not middleware.gate._places._value == 0:  # the second has its place and waits
+        threads[1].join(0.01)
+    yield middleware
+    go_on.set()
+    for one in threads:
+        one.join(10)
+    assert answers == [200, 200], "what was taken is served"
+
+
+def test_one_more_is_refused_at_once(busy, caplog):
+    answer = busy(RequestFactory().post("/api/v1/filings"))
+    assert answer.status_code == 503 and answer["Retry-After"] == "5"
+    assert answer["Content-Type"] == "application/problem+json" and b"OVERLOADED" in answer.content
+    page = busy(RequestFactory().get("/declarations/"))
+    assert page.status_code == 503 and b"<html" in page.content
+
+
+def test_whether_it_lives_can_always_be_asked(busy):
+    assert busy(RequestFactory().get("/healthz")).status_code == 200
+
+
+def test_places_are_given_back_whatever_happens(settings):
+    settings.REQUESTS_AT_ONCE, settings.REQUESTS_WAITING, settings.REQUESTS_WAIT_SECONDS = 1, 0, 0.01
+
+    def fail(request):
+        raise RuntimeError("a view that fails")
+
+    middleware = SheddingMiddleware(fail)
+    for _ in range(3):
+        with pytest.raises(RuntimeError):
+            middleware(RequestFactory().get("/"))
+    assert middleware.gate.enter()
+
+
+def test_nobody_waits_longer_than_said():
+    gate = Gate(at_once=1, waiting=1, seconds=0.01)
+    assert gate.enter()
+    assert not gate.enter()
+    gate.leave()
+    assert gate.enter(), "who gave up left no place taken"
