@@ -17,7 +17,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--sqlite", action="store_true", help="the embedded engine instead of an own PostgreSQL")
     parser.add_argument("--quick", action="store_true", help="one round and few rows: does it run, not how fast")
     parser.add_argument("--rounds", type=int, default=9, help="interleaved rounds (default 9)")
-    parser.add_argument("--only", default="", help="of filing,api,duty,pages,law,growth,tariff,memory,lookup,batches")
+    parser.add_argument(
+        "--only", default="", help="of filing,api,duty,pages,law,growth,tariff,memory,lookup,batches,load"
+    )
     parser.add_argument("--json", type=Path, help="write the figures here too")
     parser.add_argument("--profile", type=int, metavar="LINES", help="profile filing at this size instead")
     return parser.parse_args()
@@ -48,6 +50,7 @@ def prepare_database() -> None:
 
     from declarations.tariff.starter import load_starter
     from portal.codes.starter_codes import load_starter_codes
+    from portal.readying import settle_memory
     from tests.bench import bare
     from tests.makers import NOW
 
@@ -55,10 +58,11 @@ def prepare_database() -> None:
     load_starter_codes()
     load_starter(now=NOW)
     bare.make_tables()
+    settle_memory()  # as every server process does
 
 
 def measure(given: argparse.Namespace) -> list[Any]:
-    from tests.bench import api, batches, duty, filings, growth, law, lookup, pages, resident, tariff
+    from tests.bench import api, batches, duty, filings, growth, law, load, lookup, pages, resident, tariff
 
     rounds = 1 if given.quick else given.rounds
     repeats = {1: 1, 10: 1, 100: 1, 999: 1} if given.quick else {1: 5, 10: 5, 100: 2, 999: 1}
@@ -74,6 +78,7 @@ def measure(given: argparse.Namespace) -> list[Any]:
         "memory": lambda: resident.rows(full=not given.quick),
         "lookup": lambda: lookup.rows(full=not given.quick),
         "batches": lambda: batches.rows(full=not given.quick, rounds=rounds),
+        "load": lambda: load.rows(full=not given.quick),
     }
     wanted = [name for name in given.only.split(",") if name] or list(parts)
     found = []
