@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.models import Count, Min
 
 from portal import metrics
+from portal.database_role import owns_tables
 from portal.gateway.models import ChannelState, InboundMessage, OutboundMessage
 from portal.trail.protection import is_protected
 
@@ -24,6 +25,7 @@ def readiness(*, now: datetime) -> dict[str, Any]:
             cursor.execute("SELECT 1")
         found["database"] = True
         found["write_once"] = is_protected()
+        found["own_role"] = not owns_tables()
         found["oldest_unsent_seconds"] = _age(OutboundMessage, OPEN_OUT, "created_at", now)
         found["oldest_unapplied_seconds"] = _age(InboundMessage, OPEN_IN, "received_at", now)
         found["dead_messages"] = OutboundMessage.objects.filter(state="DEAD").count()

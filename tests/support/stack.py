@@ -59,6 +59,8 @@ class Stack:
                 self.environment |= service_environment(self.postgres, self.redis)
             self.manage("migrate", "-v0")
             self.manage("load_starter", "-v0")
+            if self.postgres:
+                self.go_on_as_application()
             for name in self.names():
                 self.start(name)
             self.wait_ready()
@@ -74,6 +76,12 @@ class Stack:
             self.redis.stop()
         if self.postgres:
             self.postgres.stop()
+
+    def go_on_as_application(self) -> None:
+        """From here on everything connects with the role that owns nothing (docs/operations.md)."""
+        self.environment["PORTAL_ROLE_PASSWORD"] = "for-tests-only"
+        self.manage("grant_role", "portal_app", "--create")
+        self.environment["DATABASE_URL"] = self.postgres.url.replace("portal@", "portal_app:for-tests-only@")
 
     def names(self) -> list[str]:
         return ["authority", "web", *(["worker", "beat"] if self.engine == "postgresql" else [])]
