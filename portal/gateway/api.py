@@ -26,7 +26,7 @@ def inbound(request: HttpRequest, name: str) -> HttpResponse:
     if not options or not options.get("push_key"):
         raise Http404
     length = request.headers.get("Content-Length", "0")
-    if not length.isdigit() or int(length) > MAX_BYTES:
+    if not (length.isascii() and length.isdigit()) or int(length) > MAX_BYTES:
         return HttpResponse(status=413)
     if not _is_genuine(request, options["push_key"]):
         log.warning("pushed answer refused", channel=name, reason="signature or time")
@@ -43,7 +43,7 @@ def _is_genuine(request: HttpRequest, key: str) -> bool:
     stamp, nonce = request.headers.get("X-Timestamp", ""), request.headers.get("X-Nonce", "")
     external_id = request.headers.get("X-Notification-ID", "")
     given = request.headers.get("X-Signature", "")
-    if not (external_id and nonce and stamp.isdigit() and len(stamp) <= 12):
+    if not (external_id and nonce and stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):
         return False
     if abs(time.time() - int(stamp)) > WINDOW_SECONDS:
         return False
