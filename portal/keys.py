@@ -1,5 +1,6 @@
 """A ring of keys by purpose; everything made with a key stores the key's id, so that keys can change."""
 
+import base64
 import contextlib
 import hashlib
 import hmac
@@ -10,7 +11,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+
+from portal.errors import DomainError
+
+SEALED = "sealed:"
+NONCE_BYTES = 12
+
+
+class Unsealable(DomainError):
+    """What was sealed cannot be opened: its key is no longer in the ring, or it has been changed."""
+
+    code = "UNSEALABLE"
 
 
 class Key(NamedTuple):
@@ -63,6 +77,37 @@ def code_with(key_id: str, message: bytes) -> str | None:
     """The code that this key makes over the message, or None where the ring has no such key."""
     key = key_by_id(key_id)
     return hmac.new(key.secret, message, hashlib.sha256).hexdigest() if key is not None else None
+
+
+def seal(purpose: str, text: str) -> str:
+    """The text encrypted with the current key (AES-256-GCM), with the key's id in front, bound to it."""
+    key = current_key(purpose)
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    sealed = AESGCM(_cipher_key(key)).encrypt(nonce, text.encode(), key.id.encode())
+    return f"{SEALED}{key.id}:{base64.b64encode(nonce + sealed).decode()}"
+
+
+def unseal(sealed: str) -> str:
+    """The text that was sealed. Raises Unsealable."""
+    key_id, _, code = sealed.removeprefix(SEALED).rpartition(":")
+    key = key_by_id(key_id)
+    if key is None:
+        raise Unsealable("The key that this was encrypted with is no longer in the portal's key ring.")
+    raw = base64.b64decode(code)
+    try:
+        return AESGCM(_cipher_key(key)).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], key_id.encode()).decode()
+    except InvalidTag as error:
+        raise Unsealable("What was encrypted has been changed.") from error
+
+
+def is_sealed(text: str) -> bool:
+    """True for what `seal` gave."""
+    return text.startswith(SEALED)
+
+
+def _cipher_key(key: Key) -> bytes:
+    """32 bytes of their own, however long the key is: one that signs is never one that encrypts."""
+    return hashlib.sha256(b"seal:" + key.secret).digest()
 
 
 def _make(purpose: str) -> Key:

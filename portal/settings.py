@@ -174,6 +174,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 # Accounts are made by invitation, so the address is known; sign-up by oneself would need "mandatory".
 ACCOUNT_EMAIL_VERIFICATION = env("PORTAL_EMAIL_VERIFICATION", default="none")
 ACCOUNT_ADAPTER = "portal.accounts.adapters.AccountAdapter"
+MFA_ADAPTER = "portal.accounts.adapters.AuthenticatorAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 LOGIN_URL = "account_login"

@@ -3,8 +3,11 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
+
+from portal import keys
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -13,6 +16,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves yet; what an account may do depends on its organization."""
         return bool(getattr(settings, "OPEN_SIGNUP", False))
+
+
+class AuthenticatorAdapter(DefaultMFAAdapter):
+    """Seeds of authenticators and of recovery codes are encrypted with the key ring. Older ones stay readable."""
+
+    def encrypt(self, text: str) -> str:
+        """The text as it is kept."""
+        return keys.seal("authenticator", text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The text again. Raises Unsealable where its key is gone or somebody has changed it."""
+        return keys.unseal(encrypted_text) if keys.is_sealed(encrypted_text) else encrypted_text
 
 
 def axes_username(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:

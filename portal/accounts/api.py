@@ -52,7 +52,13 @@ class ProgramScopes(BaseScopes):
 
 
 class ProgramValidator(OAuth2Validator):
-    """Refuses programs that are closed or expired; takes the secret before, while it lasts."""
+    """Refuses programs that are closed or expired; takes the secret before, while it lasts; keeps no token in clear."""
+
+    def save_bearer_token(self, token: dict[str, Any], request: Any, *args: Any, **kwargs: Any) -> None:
+        """The token is kept as its SHA-256, by which it is found; its own column stays empty."""
+        super().save_bearer_token(token, request, *args, **kwargs)
+        checksum = hashlib.sha256(token["access_token"].encode()).hexdigest()
+        get_access_token_model().objects.filter(token_checksum=checksum).update(token="")
 
     def authenticate_client(self, request: Any, *args: Any, **kwargs: Any) -> bool:
         """True for a known program with one of its live secrets. An unknown name takes as long as a wrong secret."""
