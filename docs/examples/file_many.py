@@ -4,22 +4,26 @@
         --declarations to_file.ndjson --journal journal.ndjson
 
 Standard library only. `to_file.ndjson` holds a declaration a line, each with a `functional_reference_id` of your
-own. What was taken is written to the journal before the next one is sent, so the same command goes on where it was
-stopped. Each request carries a key made from your own reference: sent again, it files nothing twice.
+own. Several are under way at once; what was taken is written to the journal as soon as it is answered, so the same
+command goes on where it was stopped. Each request carries a key made from your own reference: sent again, it files
+nothing twice.
 """
 
 import argparse
 import hashlib
+import http.client
 import json
 import os
 import random
 import sys
+import threading
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +42,10 @@ class Refused(Exception):
 
 
 class Portal:
-    """Asks the API; waits and asks again where that can help, for at most `patience` seconds a request."""
+    """Asks the API; waits and asks again where that can help, for at most `patience` seconds a request.
+
+    Any number of threads may ask at once.
+    """
 
     def __init__(self, url: str, client_id: str, client_secret: str, *, patience: float = 300) -> None:
         self.url, self.client_id, self.client_secret, self.patience = (
@@ -48,6 +55,7 @@ class Portal:
             patience,
         )
         self.token, self.over_at, self.repeats = "", 0.0, 0
+        self.lock = threading.Lock()
 
     def ask(self, method: str, path: str, body: Any = None, *, key: str = "") -> Json:
         """The answer as JSON. Raises Refused, and TimeoutError where the portal stays away."""
@@ -66,11 +74,13 @@ class Portal:
                     reason = "answered 500"
                 else:
                     raise Refused(error.code, problem) from None
-            except (OSError, json.JSONDecodeError) as error:  # refused, reset, timed out, cut off in the middle
+            except (OSError, http.client.HTTPException, json.JSONDecodeError) as error:  # refused, reset, late, cut off
                 reason = repr(error)
             if time.monotonic() > until:
                 raise TimeoutError(f"{method} {path}: {reason}, for {self.patience:.0f} seconds")
-            tries, self.repeats = tries + 1, self.repeats + 1
+            tries += 1
+            with self.lock:
+                self.repeats += 1
             time.sleep(max(wait, min(LONGEST_WAIT, 0.25 * 2 ** min(tries, 8)) * random.uniform(0.5, 1)))
 
     def _once(self, method: str, path: str, body: Any, key: str) -> Json:
@@ -81,13 +91,15 @@ class Portal:
         return _read(urllib.request.Request(f"{self.url}/api/v1/{path}", data, headers, method=method))
 
     def _token(self) -> str:
-        if time.monotonic() >= self.over_at:
-            form = {
-                "grant_type": "client_credentials", "client_id": self.client_id, "client_secret": self.client_secret,
-            }  # fmt: skip
-            given = _read(urllib.request.Request(f"{self.url}/oauth/token/", urllib.parse.urlencode(form).encode()))
-            self.token, self.over_at = given["access_token"], time.monotonic() + given["expires_in"] - 60
-        return self.token
+        with self.lock:  # one thread asks for a new one, the others wait for it
+            if time.monotonic() >= self.over_at:
+                form = {
+                    "grant_type": "client_credentials", "client_id": self.client_id,
+                    "client_secret": self.client_secret,
+                }  # fmt: skip
+                given = _read(urllib.request.Request(f"{self.url}/oauth/token/", urllib.parse.urlencode(form).encode()))
+                self.token, self.over_at = given["access_token"], time.monotonic() + given["expires_in"] - 60
+            return self.token
 
 
 def _read(request: urllib.request.Request) -> Json:
@@ -99,7 +111,7 @@ def _read(request: urllib.request.Request) -> Json:
 def _problem(error: urllib.error.HTTPError) -> Json:
     try:
         return json.loads(error.read() or b"{}")
-    except (OSError, json.JSONDecodeError):
+    except (OSError, http.client.HTTPException, json.JSONDecodeError):
         return {}
 
 
@@ -113,6 +125,7 @@ class Journal:
         for line in _whole_lines(path):
             self._apply(line)
         self.file = path.open("a", encoding="utf-8")
+        self.lock = threading.Lock()
 
     def __enter__(self) -> "Journal":
         return self
@@ -122,10 +135,11 @@ class Journal:
 
     def write(self, line: Json) -> None:
         """Keep a line."""
-        self.file.write(json.dumps(line) + "\n")
-        self.file.flush()
-        os.fsync(self.file.fileno())
-        self._apply(line)
+        with self.lock:
+            self.file.write(json.dumps(line) + "\n")
+            self.file.flush()
+            os.fsync(self.file.fileno())
+            self._apply(line)
 
     def _apply(self, line: Json) -> None:
         if "own" in line:
@@ -145,24 +159,53 @@ def _whole_lines(path: Path) -> Iterator[Json]:
     yield from map(json.loads, kept.splitlines())
 
 
-def file_all(portal: Portal, journal: Journal, declarations: Iterator[Json]) -> None:
-    """Each declaration is filed once; those in the journal are passed over."""
-    for declaration in declarations:
-        own = declaration["functional_reference_id"]
-        importer = declaration["parties"]["importer"].get("id", "")
-        name = f"{importer}/{own}"  # own references are unique for each client
-        if name in journal.taken:
-            continue
-        # The body is in the key: a mended declaration is another request, the same one sent again is not.
-        said = json.dumps(declaration, sort_keys=True).encode()
-        key = f"file-{hashlib.sha256(name.encode() + said).hexdigest()[:48]}"
-        try:
-            answer = portal.ask("POST", "filings", declaration, key=key)
-        except Refused as refused:
-            if refused.status not in (400, 409, 413, 422):
+def file_all(portal: Portal, journal: Journal, declarations: Iterator[Json], *, at_once: int = 4) -> None:
+    """Each declaration is filed once, so many at the same time; those in the journal are passed over."""
+    waiting, turn, stop = _not_yet_filed(journal, declarations), threading.Lock(), threading.Event()
+
+    def work() -> None:
+        while not stop.is_set():
+            with turn:
+                name, declaration = next(waiting, ("", {}))
+            if not name:
+                return
+            try:
+                file_one(portal, journal, name, declaration)
+            except BaseException:
+                stop.set()  # the others finish what they are at, and no more
                 raise
-            journal.write({"own": name, "refused": refused.problem})
-            continue
+
+    with ThreadPoolExecutor(at_once) as pool:
+        hands = [pool.submit(work) for _ in range(at_once)]
+        try:
+            for one in hands:
+                one.result()
+        finally:
+            stop.set()
+
+
+def _not_yet_filed(journal: Journal, declarations: Iterator[Json]) -> Iterator[tuple[str, Json]]:
+    begun = set(journal.taken)
+    for declaration in declarations:
+        importer = declaration["parties"]["importer"].get("id", "")
+        name = f"{importer}/{declaration['functional_reference_id']}"  # own references are unique for each client
+        if name not in begun:
+            begun.add(name)
+            yield name, declaration
+
+
+def file_one(portal: Portal, journal: Journal, name: str, declaration: Json) -> None:
+    """The declaration is filed, or refused with reasons; the journal says which."""
+    # The body is in the key: a mended declaration is another request, the same one sent again is not.
+    said = json.dumps(declaration, sort_keys=True).encode()
+    key = f"file-{hashlib.sha256(name.encode() + said).hexdigest()[:48]}"
+    try:
+        answer = portal.ask("POST", "filings", declaration, key=key)
+    except Refused as refused:
+        if refused.status not in (400, 409, 413, 422):
+            raise
+        journal.write({"own": name, "refused": refused.problem})
+    else:
         journal.write({"own": name, "reference": answer["reference"], "total": answer["assessment"]["totals"]["total"]})
 
 
@@ -208,12 +251,13 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--credentials", type=Path, required=True, help='JSON: {"client_id": …, "client_secret": …}')
     parser.add_argument("--declarations", type=Path, required=True)
     parser.add_argument("--journal", type=Path, required=True)
+    parser.add_argument("--at-once", type=int, default=4, help="how many are sent at the same time")
     parser.add_argument("--wait", type=float, default=120, help="seconds to follow the feed")
     given = parser.parse_args(arguments)
     credentials = json.loads(given.credentials.read_text())
     portal = Portal(given.url, credentials["client_id"], credentials["client_secret"])
     with Journal(given.journal) as journal, given.declarations.open(encoding="utf-8") as lines:
-        file_all(portal, journal, (json.loads(line) for line in lines if line.strip()))
+        file_all(portal, journal, (json.loads(line) for line in lines if line.strip()), at_once=given.at_once)
         follow(portal, journal, seconds=given.wait)
         told = summary(portal, journal)
     print(json.dumps(told, indent=2))
