@@ -1,20 +1,27 @@
-"""The example of docs/examples files for several clients while the web server is killed: nothing twice or lost."""
+"""The example of docs/examples files for several clients while everything is killed: nothing twice or lost."""
 
 import importlib.util
 import json
 import subprocess
 import sys
 import time
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
 
 from portal.timezones import party_date
+from tests.fault.reckoning import all_at_the_end, nothing_lost_nothing_twice
 from tests.makers import make_document
-from tests.support.stack import ROOT, Stack
+from tests.support.stack import ROOT
 
 pytestmark = pytest.mark.fault
-CLIENTS, EACH = 3, 8
+CLIENTS = 3
+COUNT = {"sqlite": 24, "postgresql": 500}
+KILLS = {  # one after another, evenly over the time that filing takes
+    "sqlite": ("web", "web", "example", "web child"),
+    "postgresql": ("web child", "worker", "redis", "web", "example", "beat", "database", "worker"),
+}
 SCRIPT = ROOT / "docs" / "examples" / "file_many.py"
 SHIPS = ("S01", "S04", "S10")
 
@@ -27,8 +34,9 @@ def module():
     return found
 
 
-def to_file(given, day):
-    for number in range(CLIENTS * EACH):
+def to_file(given, count):
+    day = party_date(datetime.now(UTC))
+    for number in range(count):
         importer = given["importers"][number % CLIENTS]
         value = make_document(SHIPS[number % len(SHIPS)], own=f"MANY{number:04d}", day=day)
         value["parties"]["importer"] = importer
@@ -65,47 +73,50 @@ class Run:
         return self.process.returncode, json.loads(out)
 
 
-def test_many_declarations_for_many_clients_while_everything_is_killed(tmp_path, module):
-    with Stack("sqlite", tmp_path) as stack:
-        given = stack.query("make_program", str(CLIENTS))
-        day = party_date(datetime.now(UTC))
-        (tmp_path / "credentials.json").write_text(json.dumps(given))
-        (tmp_path / "many.ndjson").write_text("".join(json.dumps(one) + "\n" for one in to_file(given, day)))
-        run = Run(stack, tmp_path)
-        for stop in (5, 10):
-            run.wait_for(stop)
-            stack.restart("web")
-        run.wait_for(14)
-        run.kill()  # the example itself, in the middle of what it does
+def kill(stack, run, victim):
+    if victim == "example":  # in the middle of what it does
+        run.kill()
         with run.journal.open("ab") as file:
             file.write(b'{"own": "cut o')
         run.start()
-        run.wait_for(18)
-        stack.restart("web")
-        code, told = run.finish()
-        assert code == 0, (told, stack.log("web"))
-        assert (
-            told["filed"] == CLIENTS * EACH
-            and told["clients"] == CLIENTS
-            and told["legal"] == {"CLEARED": CLIENTS * EACH}
-        )
-        portal = module.Portal(stack.address, given["client_id"], given["client_secret"])
-        held = everything(portal)
-        with module.Journal(run.journal) as journal:
-            states = journal.states
-        assert {one["functional_reference_id"] for one in held} == {f"MANY{n:04d}" for n in range(CLIENTS * EACH)}
-        assert len(held) == CLIENTS * EACH, "filed once each"
-        rebuilt = {one["reference"]: states[one["reference"]] for one in held}
-        assert rebuilt == {one["reference"]: {"filing": one["filing"], "legal": one["legal"]} for one in held}
-        again = Run(stack, tmp_path)
-        assert again.finish()[1]["filed"] == CLIENTS * EACH
-        assert len(everything(portal)) == CLIENTS * EACH, "the journal knows them all"
+    else:
+        stack.strike(victim)
+
+
+def test_many_declarations_for_many_clients_while_everything_is_killed(stack, tmp_path, module):
+    count = COUNT[stack.engine]
+    given = stack.query("make_program", str(CLIENTS))
+    (tmp_path / "credentials.json").write_text(json.dumps(given))
+    (tmp_path / "many.ndjson").write_text("".join(json.dumps(one) + "\n" for one in to_file(given, count)))
+    kills = KILLS[stack.engine]
+    run = Run(stack, tmp_path)
+    for number, victim in enumerate(kills, 1):
+        run.wait_for(count * number // (len(kills) + 1))
+        kill(stack, run, victim)
+    code, told = run.finish()
+    assert code == 0, (told, stack.log("web"))
+    assert (told["filed"], told["clients"], told["legal"]) == (count, CLIENTS, {"CLEARED": count})
+
+    portal = module.Portal(stack.address, given["client_id"], given["client_secret"])
+    found = everything(portal)
+    own = {one["reference"]: one["functional_reference_id"] for one in found}
+    assert Counter(own.values()) == Counter(f"MANY{n:04d}" for n in range(count)), "filed once each"
+    with module.Journal(run.journal) as journal:
+        taken, states = journal.taken, journal.states
+    assert {one["reference"]: name.split("/")[1] for name, one in taken.items()} == own
+    rebuilt = {reference: states[reference] for reference in own}
+    assert rebuilt == {one["reference"]: {"filing": one["filing"], "legal": one["legal"]} for one in found}
+    nothing_lost_nothing_twice(stack, own, all_at_the_end(stack, own))
+
+    again = Run(stack, tmp_path)
+    assert again.finish()[1]["filed"] == count
+    assert len(everything(portal)) == count, "the journal knows them all"
 
 
 def everything(portal):
     found, after = [], ""
     while True:
-        page = portal.ask("GET", f"declarations?limit=10&after={after}")
+        page = portal.ask("GET", f"declarations?limit=100&after={after}")
         found += page["results"]
         if page["next"] is None:
             return found

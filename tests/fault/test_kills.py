@@ -54,22 +54,11 @@ def test_kill_one_after_another_while_filing(stack):
     filer.go()
     for victim in VICTIMS[stack.engine] * 2:
         time.sleep(1)
-        kill(stack, victim)
+        stack.strike(victim)
     filer.finish()
     assert len(filer.acknowledged) == COUNT
     held = all_at_the_end(stack, filer.acknowledged)
     nothing_lost_nothing_twice(stack, filer.acknowledged, held)
-
-
-def kill(stack, victim):
-    if victim == "redis":
-        stack.redis.kill()
-        stack.redis.start()  # empty: it keeps nothing
-    elif victim == "database":
-        stack.postgres.kill()
-        stack.postgres.start()
-    else:
-        stack.restart(victim)
 
 
 def test_everything_at_once(stack):

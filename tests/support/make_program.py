@@ -15,20 +15,17 @@ django.setup()
 from django.utils import timezone  # noqa: E402  (Django must be set up first)
 
 from audits.demonstration.shipments import IMPORTER  # noqa: E402  (Django must be set up first)
-from declarations.models import FilerCode, NumberRange  # noqa: E402  (Django must be set up first)
 from portal.accounts import roles  # noqa: E402  (Django must be set up first)
 from portal.accounts.actors import SYSTEM  # noqa: E402  (Django must be set up first)
 from portal.people.programs import make_program  # noqa: E402  (Django must be set up first)
-from tests.makers import make_agent, make_importer, make_mandate, make_user  # noqa: E402  (Django must be set up first)
+from tests.makers import make_filing_agent, make_importer, make_mandate, make_user  # noqa: E402  (Django must be set up first)
 
 
 def main(clients: int) -> None:
     now = timezone.now()
     importers = [make_importer() for _ in range(max(1, clients))]
     if clients:
-        owner, role = make_agent(), roles.LICENSED_INDIVIDUAL
-        code = FilerCode.objects.create(organization=owner, code="9T9")
-        NumberRange.objects.create(filer_code=code, first=1, last=90_000, next_number=1)
+        owner, role = make_filing_agent(), roles.LICENSED_INDIVIDUAL
         for one in importers:
             make_mandate(principal=one, agent=owner, now=now)
     else:

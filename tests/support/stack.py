@@ -128,6 +128,19 @@ class Stack:
         self.kill(name)
         self.start(name)
 
+    def strike(self, victim: str) -> None:
+        """Kill it and start it again: a process, "redis", "database", or "web child", one of those that serve."""
+        if victim == "redis":
+            self.redis.kill()
+            self.redis.start()  # empty: it keeps nothing
+        elif victim == "database":
+            self.postgres.kill()
+            self.postgres.start()
+        elif victim == "web child":
+            self.kill_child("web")  # whoever watches over it starts another
+        else:
+            self.restart(victim)
+
     def wait_ready(self, seconds: float = 60) -> None:
         for port in (self.web_port, self.authority_port):
             until = time.monotonic() + seconds
