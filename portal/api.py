@@ -207,7 +207,12 @@ def once(
             return _http(work(found))
     if (given := idempotency.kept_answer(asked)) is not None:
         return _http(given, replayed=True)
-    found = before()
+    try:
+        found = before()
+    except DomainError:  # perhaps on account of what the same request wrote, which was answered meanwhile
+        if (given := idempotency.kept_answer(asked)) is not None:
+            return _http(given, replayed=True)
+        raise
     with transaction.atomic():
         if (given := idempotency.claim(asked)) is not None:
             return _http(given, replayed=True)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from declarations.filer.api import writing
 from declarations.models import Declaration, DeclarationVersion, EntryNumber, GoodsItem, Receipt, Signature
 from declarations.services import filing
 from portal.desk.models import Event
@@ -149,6 +150,22 @@ def test_the_same_key_gives_the_same_answer_and_files_once(program):
     assert (second.status_code, second.content) == (first.status_code, first.content)
     assert second["Idempotent-Replayed"] == "true" and "Idempotent-Replayed" not in first
     assert counts() == before
+
+
+def test_a_request_that_its_twin_overtakes_gets_the_answer_of_the_twin(program, monkeypatch):
+    body, look, answers = own_document(program), writing._looked, []
+
+    def slow(*given):
+        if not answers:
+            answers.append(None)
+            answers[0] = program.file(body, key="twins")
+        return look(*given)  # finds the own reference taken
+
+    monkeypatch.setattr(writing, "_looked", slow)
+    mine = program.file(body, key="twins")
+    assert (mine.status_code, mine.content) == (202, answers[0].content), mine.content
+    assert mine["Idempotent-Replayed"] == "true"
+    assert Declaration.objects.count() == 1
 
 
 def test_the_same_key_with_another_body_is_refused(program):
