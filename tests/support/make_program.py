@@ -37,7 +37,8 @@ def main(clients: int) -> None:
         organization=owner, signatory=person, name="Program", scopes=["read", "draft", "file"], actor=SYSTEM, now=now
     )
     told = [{"id": one.importer_number, "name": one.name, "address": one.address} for one in importers]
-    print(json.dumps({"client_id": made.client.client_id, "client_secret": made.secret, "importers": told}))
+    given = {"client_id": made.client.client_id, "client_secret": made.secret}
+    print(json.dumps(given | {"importers": told, "files_for_others": clients > 0}))
 
 
 if __name__ == "__main__":

@@ -87,13 +87,14 @@ class Stack:
         return ["authority", "web", *(["worker", "beat"] if self.engine == "postgresql" else [])]
 
     def command(self, name: str) -> list[str]:
+        """What runs a process. A figure after its name makes it a further one of its kind."""
         python = sys.executable
         celery = [python, "-m", "celery", "-A", "portal.celery"]
         commands = {
             "web": [python, MANAGE, "serve", "--port", str(self.web_port)]
             + (["--worker"] if self.engine == "sqlite" else ["--workers", "2"]),
             "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "warning", "--without-gossip"],
-            "beat": [*celery, "beat", "--loglevel", "warning", "--schedule", str(self.folder / "beat")],
+            "beat": [*celery, "beat", "--loglevel", "warning", "--schedule", str(self.folder / f"{name}.schedule")],
             "authority": [
                 python, "-m", "portal.rehearsal", "--port", str(self.authority_port),
                 "--data", str(self.folder / "authority.sqlite3"), "--scale", str(self.scale),
@@ -102,13 +103,15 @@ class Stack:
         if self.environment["PORTAL_REHEARSAL_MODE"] == "push":
             callback = f"http://127.0.0.1:{self.web_port}/gateway/rehearsal/notifications"
             commands["authority"] += ["--callback", callback]
-        return commands[name]
+        return commands[name.rstrip("23456789")]
 
-    def start(self, name: str) -> None:
+    def start(self, name: str, **other: str) -> None:
+        """Start a process, with `other` settings if need be."""
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                self.command(name), env=self.environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
-            )
+                self.command(name), env=self.environment | other, cwd=ROOT, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
 
     def kill(self, name: str) -> None:
         """As a power cut: the process and all of its children, at once."""
@@ -117,6 +120,13 @@ class Stack:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
+    def end(self, name: str, seconds: float = 10) -> float:
+        """As a service manager stops it: the process is asked to end, and does within that time. Gives how long."""
+        process, began = self.processes.pop(name), time.monotonic()
+        process.terminate()
+        process.wait(seconds)
+        return time.monotonic() - began
+
     def kill_child(self, name: str) -> None:
         """One process that does the work, while the one that watches over it lives on."""
         pid = self.processes[name].pid
@@ -124,9 +134,9 @@ class Stack:
         if children:
             os.kill(int(children[0]), signal.SIGKILL)
 
-    def restart(self, name: str) -> None:
+    def restart(self, name: str, **other: str) -> None:
         self.kill(name)
-        self.start(name)
+        self.start(name, **other)
 
     def strike(self, victim: str) -> None:
         """Kill it and start it again: a process, "redis", "database", or "web child", one of those that serve."""
