@@ -12,7 +12,7 @@ from django.http import Http404
 
 from brokers.authority import NoMandate, needs_mandate, require
 from declarations.flow import Filing
-from declarations.models import Declaration
+from declarations.models import Declaration, DeclarationVersion
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organization
 from portal.errors import DomainError
@@ -54,6 +54,17 @@ def declaration_for(actor: Actor, reference: str, action: str = READ, *, on: dat
     if action != READ:
         require_authority(actor, found, action, on=on)
     return found
+
+
+def versions_filed_by(actor: Actor) -> QuerySet[DeclarationVersion]:
+    """Versions that the actor's organization filed itself, whoever carries the declaration on since.
+
+    What was frozen under its name stays its own to read; what became of the declaration afterwards does not.
+    """
+    rows = DeclarationVersion.objects.select_related("declaration__importer", "filer", "receipt", "signature")
+    if actor.organization is None or not actor.may(READ):
+        return rows.none()
+    return rows.filter(filer=actor.organization, source="filer").exclude(submitted_at=None)
 
 
 def require_authority(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from declarations.filer.api import batches, feeds, reading, sandbox, takeovers, tariff, writing
+from declarations.filer.api import batches, feeds, filed_versions, reading, sandbox, takeovers, tariff, writing
 
 REF = "(?P<reference>[A-Z][0-9A-HJKMNP-TV-Z]{12})"
 ONE = f"^declarations/{REF}"
@@ -20,6 +20,13 @@ urlpatterns: list[URLPattern] = [
     re_path(f"{ONE}/messages$", reading.MessagesOf.as_view(), name="api_messages"),
     re_path(f"{ONE}/receipt$", reading.ReceiptOf.as_view(), name="api_receipt"),
     re_path(f"{ONE}/entry-summary.pdf$", reading.EntrySummaryOf.as_view(), name="api_entry_summary"),
+    path("filed-versions", filed_versions.FiledVersions.as_view(), name="api_filed_versions"),
+    re_path(f"^filed-versions/{REF}$", filed_versions.OneFiledVersion.as_view(), name="api_filed_version"),
+    re_path(
+        f"^filed-versions/{REF}/entry-summary.pdf$",
+        filed_versions.FiledEntrySummary.as_view(),
+        name="api_filed_entry_summary",
+    ),
     path("batches", batches.Batches.as_view(), name="api_batches"),
     re_path(f"^batches/{REF}$", batches.OneBatch.as_view(), name="api_batch"),
     re_path(f"^batches/{REF}/results$", batches.BatchResults.as_view(), name="api_batch_results"),

@@ -17,6 +17,7 @@ TAGS = {
     "filings": "Create, check, sign and submit in one call.",
     "dry-runs": "What filing would do, with nothing kept.",
     "declarations": "Drafts and what became of them.",
+    "filed-versions": "What the organization filed under its own name, as it was filed.",
     "events": "The organization's feed.",
     "tariff": "The schedule, its rates and measures on a day.",
     "schema": "This description.",

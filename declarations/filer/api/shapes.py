@@ -134,6 +134,26 @@ class Receipt(Struct, frozen=True):
     is_genuine: bool
 
 
+class FiledVersion(Struct, frozen=True, omit_defaults=True):
+    """A version as it was filed, whoever carries the declaration on since; in a list without its contents."""
+
+    reference: str
+    declaration_reference: str
+    number: int
+    kind: str
+    entry_number: str
+    lrn: str
+    importer: Trader
+    filer: Trader
+    channel: str
+    digest: str
+    signed_by: str
+    submitted_at: str
+    receipt: Receipt | None
+    declaration: Document | None = None
+    assessment: Assessment | None = None
+
+
 class Filed(Struct, frozen=True):
     """What stands after filing: its references, the receipt, what is owed, the warnings that did not stop it.
 

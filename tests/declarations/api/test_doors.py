@@ -32,6 +32,9 @@ OPERATIONS = [
     ("POST", "declarations/{ref}/cancellation", "file", 202),
     ("POST", "declarations/{ref}/take-over", "file", 409),
     ("DELETE", "declarations/{ref}", "draft", 409),
+    ("GET", "filed-versions", "read", 200),
+    ("GET", "filed-versions/{version}", "read", 200),
+    ("GET", "filed-versions/{version}/entry-summary.pdf", "read", 200),
     ("POST", "batches", "file", 202),
     ("GET", "batches", "read", 200),
     ("GET", "batches/{batch}", "read", 200),
@@ -47,7 +50,7 @@ OPERATIONS = [
 ]
 ONE = [one for one in OPERATIONS if "{" in one[1]]
 OPEN = {"api_parity"}
-NOBODYS = {"ref": "D" + "0" * 12, "hook": "H" + "0" * 12, "batch": "B" + "0" * 12}
+NOBODYS = {"ref": "D" + "0" * 12, "hook": "H" + "0" * 12, "batch": "B" + "0" * 12, "version": "V" + "0" * 12}
 HEADERS = {"If_Match": "*"}
 
 
@@ -60,11 +63,12 @@ def _no_lookups(monkeypatch):
 
 
 def things_of(program):
-    """A draft, a webhook and a batch of the program's organization."""
+    """A draft, a filed version, a webhook and a batch of the program's organization."""
     draft = program.post("declarations", own_document(program)).json()["summary"]["reference"]
     hook = program.post("webhooks", {"url": HOOK}).json()["reference"]
     batch = ask(program, "POST", "batches", own_document(program), "things").json()["reference"]
-    return {"ref": draft, "hook": hook, "batch": batch}
+    version = program.file(own_document(program)).json()["receipt"]["version"]
+    return {"ref": draft, "hook": hook, "batch": batch, "version": version}
 
 
 def ask(program, method, path, body, key):
