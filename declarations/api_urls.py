@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from declarations.filer.api import batches, feeds, filed_versions, reading, sandbox, takeovers, tariff, writing
+from declarations.filer.api import batches, exports, feeds, filed_versions, reading, sandbox, takeovers, tariff, writing
 
 REF = "(?P<reference>[A-Z][0-9A-HJKMNP-TV-Z]{12})"
 ONE = f"^declarations/{REF}"
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("filings", writing.Filings.as_view(), name="api_filings"),
     path("dry-runs", writing.DryRuns.as_view(), name="api_dry_runs"),
     path("declarations", writing.Declarations.as_view(), name="api_declarations"),
+    path("declarations/export", exports.Export.as_view(), name="api_export"),
     re_path(f"{ONE}$", writing.OneDeclaration.as_view(), name="api_declaration"),
     re_path(f"{ONE}/submission$", writing.Submissions.as_view(), name="api_submission"),
     re_path(f"{ONE}/amendment$", writing.Amendments.as_view(), name="api_amendment"),

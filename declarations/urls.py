@@ -48,6 +48,7 @@ filer: list[URLPattern] = [
     path("clients/", desk.client_list, name="clients"),
     path("declarations/", home.declaration_list, name="declaration_list"),
     path("declarations/new/", beginning.create, name="declaration_create"),
+    path("declarations/export/", filed.export, name="declaration_export"),
     path("declarations/start/", beginning.start, name="declaration_start"),
     path("declarations/selected/", bulk.selected, name="declaration_selected"),
     path("declarations/views/", desk.keep_view, name="view_keep"),

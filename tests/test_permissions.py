@@ -55,6 +55,7 @@ SIGNED_IN = {
     "sandbox",
     "complaints",
     "complain",
+    "declaration_export",
     "filed_versions",
     "filed_version",
     "filed_summary",

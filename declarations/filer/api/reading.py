@@ -125,10 +125,7 @@ class MessagesOf(One):
 
     def get(self, request: Request, reference: str) -> HttpResponse:
         """All of them: there are few."""
-        one = self.declaration(request, reference)
-        sent = [_message(row, "out", row.created_at) for row in selectors.messages_of(one)]
-        heard = [_message(row, "in", row.received_at) for row in selectors.inbound_of(one)]
-        return respond(shapes.Page(tuple(sorted(sent + heard, key=lambda row: row.at)), None))
+        return respond(shapes.Page(messages_about(self.declaration(request, reference)), None))
 
 
 class ReceiptOf(One):
@@ -173,6 +170,13 @@ class EntrySummaryOf(One):
         )
         answer["Content-Disposition"] = f'inline; filename="entry-summary-{version.entry_number}-{version.number}.pdf"'
         return answer
+
+
+def messages_about(one: Declaration) -> tuple[shapes.Message, ...]:
+    """Messages both ways, in order, with their bytes as text."""
+    sent = [_message(row, "out", row.created_at) for row in selectors.messages_of(one)]
+    heard = [_message(row, "in", row.received_at) for row in selectors.inbound_of(one)]
+    return tuple(sorted(sent + heard, key=lambda row: row.at))
 
 
 def event_shape(row: Any) -> shapes.Event:

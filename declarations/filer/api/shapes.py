@@ -221,6 +221,19 @@ class Message(Struct, frozen=True):
     body: str | UnsetType = UNSET
 
 
+class Exported(Struct, frozen=True, omit_defaults=True):
+    """One line of the export: a filing in full, or, at the very end, how many lines came before.
+
+    `filing` is missing where the importer carries on what your organization filed: `versions` are then its own.
+    """
+
+    reference: str = ""
+    filing: Detail | None = None
+    versions: tuple[FiledVersion, ...] = ()
+    messages: tuple[Message, ...] = ()
+    lines: int | None = None
+
+
 class Event(Struct, frozen=True):
     """One step of an organization's feed."""
 

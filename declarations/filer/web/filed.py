@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from declarations.filer.api.exports import exported
 from declarations.filer.api.filed_versions import page_of_versions, printed, version_of
 from declarations.filer.web.shared import ActingRequest
 from declarations.selectors import PAGE
@@ -22,6 +23,13 @@ def filed_versions(request: ActingRequest) -> HttpResponse:
     for one in rows:
         one.is_carried_on = own is not None and one.declaration.filer_id != own.pk  # type: ignore[attr-defined]  # a note for the page
     return render(request, "declarations/filed_versions.html", {"rows": rows, "following": following})
+
+
+@acting
+@require_GET
+def export(request: ActingRequest) -> HttpResponse:
+    """All filings of the organization as a file, those that brokers filed for it too."""
+    return exported(request.actor)  # type: ignore[return-value]  # a stream is an answer too; pages are typed as plain ones
 
 
 @acting

@@ -32,6 +32,7 @@ OPERATIONS = [
     ("POST", "declarations/{ref}/cancellation", "file", 202),
     ("POST", "declarations/{ref}/take-over", "file", 409),
     ("DELETE", "declarations/{ref}", "draft", 409),
+    ("GET", "declarations/export", "read", 200),
     ("GET", "filed-versions", "read", 200),
     ("GET", "filed-versions/{version}", "read", 200),
     ("GET", "filed-versions/{version}/entry-summary.pdf", "read", 200),
