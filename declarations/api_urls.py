@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path, re_path
 
-from declarations.filer.api import batches, exports, feeds, filed_versions, reading, sandbox, takeovers, tariff, writing
+from declarations.filer.api import (
+    batches,
+    exports,
+    feeds,
+    filed_versions,
+    reading,
+    registers,
+    sandbox,
+    takeovers,
+    tariff,
+    writing,
+)
 
 REF = "(?P<reference>[A-Z][0-9A-HJKMNP-TV-Z]{12})"
 ONE = f"^declarations/{REF}"
@@ -35,6 +46,8 @@ urlpatterns: list[URLPattern] = [
     path("webhooks", feeds.Webhooks.as_view(), name="api_webhooks"),
     re_path("^webhooks/(?P<webhook>H[0-9A-HJKMNP-TV-Z]{12})$", feeds.OneWebhook.as_view(), name="api_webhook"),
     path("parity", feeds.Parity.as_view(), name="api_parity"),
+    path("register/brokers", registers.BrokerRegister.as_view(), name="api_register_brokers"),
+    path("register/aeo", registers.TrustRegister.as_view(), name="api_register_aeo"),
     path("sandbox/clock", sandbox.SandboxClock.as_view(), name="api_sandbox_clock"),
     path("tariff/lines", tariff.TariffLines.as_view(), name="api_tariff_lines"),
     path("tariff/lines/<str:number>", tariff.OneTariffLine.as_view(), name="api_tariff_line"),

@@ -19,6 +19,7 @@ TAGS = {
     "declarations": "Drafts and what became of them.",
     "filed-versions": "What the organization filed under its own name, as it was filed.",
     "events": "The organization's feed.",
+    "register": "Public registers: brokers, and traders in a trust program.",
     "tariff": "The schedule, its rates and measures on a day.",
     "schema": "This description.",
 }

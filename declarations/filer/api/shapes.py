@@ -279,6 +279,39 @@ class ParityMonth(Struct, frozen=True):
     cells: tuple[dict[str, Any], ...]
 
 
+class RegisteredBroker(Struct, frozen=True):
+    """A customs broker in the register: `state` is `active` or `off` since a moment.
+
+    What the portal does not hold is null: the licence, the permit and the district.
+    """
+
+    reference: str
+    name: str
+    state: str
+    since: str
+    has_licensed_individual: bool
+    filer_codes: tuple[str, ...]
+    licence_number: str | None = None
+    permit_number: str | None = None
+    district: str | None = None
+
+
+class BrokerRegister(Struct, frozen=True):
+    """A page of the register of brokers, newest first; `note` says what it cannot tell."""
+
+    results: tuple[RegisteredBroker, ...]
+    next: str | None
+    note: str
+
+
+class TrustRegister(Struct, frozen=True):
+    """The register of traders in a trust program; `note` says why it is empty."""
+
+    results: tuple[dict[str, str], ...]
+    next: str | None
+    note: str
+
+
 class SandboxAdvance(Struct, frozen=True, forbid_unknown_fields=True):
     """How far the clock of the sandboxes' authority is put forward: a second to a year."""
 

@@ -50,7 +50,7 @@ OPERATIONS = [
     ("GET", "tariff/lines/8507600090", "read", 200),
 ]
 ONE = [one for one in OPERATIONS if "{" in one[1]]
-OPEN = {"api_parity"}
+OPEN = {"api_parity", "api_register_brokers", "api_register_aeo"}
 NOBODYS = {"ref": "D" + "0" * 12, "hook": "H" + "0" * 12, "batch": "B" + "0" * 12, "version": "V" + "0" * 12}
 HEADERS = {"If_Match": "*"}
 
