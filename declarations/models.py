@@ -42,6 +42,11 @@ def _choices(names: type[StrEnum]) -> list[tuple[str, str]]:
     return [(one.value, one.value) for one in names]
 
 
+# Whose turn it is. Home lists and queues ask for few among many, so there is an index over just those.
+THEIRS_TO_DO = Q(filing__in=["DRAFT", "READY", "SIGNED"]) | Q(filing="SUBMITTED", legal="REJECTED")
+CUSTOMS_TO_DO = Q(filing="SUBMITTED") & ~Q(legal__in=["REJECTED", "CLEARED", "CANCELLED"])
+
+
 class Declaration(models.Model):
     """One filing, from draft to clearance. `header` holds the document's members above the lines."""
 
@@ -96,6 +101,11 @@ class Declaration(models.Model):
             models.Index(fields=["filer", "functional_reference_id"], name="declaration_by_lrn"),
             models.Index(
                 fields=["submitted_at"], condition=Q(filing="SUBMITTED", legal="NONE"), name="declaration_waiting"
+            ),
+            *(
+                models.Index(fields=[whose, "-id"], condition=turn, name=f"declaration_{name}_{whose}")
+                for name, turn in (("ours", THEIRS_TO_DO), ("waits", CUSTOMS_TO_DO))
+                for whose in ("importer", "filer", "transmitter")
             ),
         ]
 

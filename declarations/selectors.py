@@ -9,7 +9,16 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from declarations.access import visible_to
 from declarations.flow import Filing, RequestState
-from declarations.models import ControlFact, Declaration, DeclarationVersion, GoodsItem, Request, SavedView
+from declarations.models import (
+    CUSTOMS_TO_DO,
+    THEIRS_TO_DO,
+    ControlFact,
+    Declaration,
+    DeclarationVersion,
+    GoodsItem,
+    Request,
+    SavedView,
+)
 from declarations.standing import OF_REQUESTS, Kind, Legal
 from declarations.tariff.lookup import Filed
 from declarations.words import (
@@ -139,13 +148,12 @@ def in_group(group: str, until: date | None = None) -> Q:
         )
         waits = Q(filing=Filing.SUBMITTED, has_hold=True, legal__in=("ACCEPTED", "RECEIVED", "RELEASED"))
         return waits & Q(Exists(asked))
-    over = Q(legal__in=("CLEARED", "CANCELLED")) | Q(filing__in=(Filing.WITHDRAWN, Filing.ABANDONED))
     sent = Q(filing=Filing.SUBMITTED)
     rejected = sent & Q(legal="REJECTED")
     return {
-        YOURS: Q(filing__in=(Filing.DRAFT, Filing.READY, Filing.SIGNED)) | rejected,
-        CUSTOMS: sent & ~Q(legal__in=("REJECTED", "CLEARED", "CANCELLED")),
-        DONE: over,
+        YOURS: THEIRS_TO_DO,
+        CUSTOMS: CUSTOMS_TO_DO,
+        DONE: Q(legal__in=("CLEARED", "CANCELLED")) | Q(filing__in=(Filing.WITHDRAWN, Filing.ABANDONED)),
         REJECTED: rejected,
         TO_SIGN: Q(filing=Filing.READY),
         TO_SEND: Q(filing=Filing.SIGNED),

@@ -29,7 +29,7 @@ def busy(settings):
     threads[0].start()
     assert begun.acquire(timeout=10)
     threads[1].start()
-    while not middleware.gate._places._value == 0:  # the second has its place and waits
+    while middleware.gate._places._value != 0:  # the second has its place and waits
         threads[1].join(0.01)
     yield middleware
     go_on.set()
