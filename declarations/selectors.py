@@ -51,6 +51,8 @@ from portal.trail.models import TrailEntry
 PAGE = 25
 FILINGS_READ, LINES_READ = 100, 1000  # for the numbers an importer filed before
 CATALOGUE_READ = 5000
+# One sandbox among the parties, and nothing of it reaches customs.
+IS_TRIAL = Q(importer__sandbox_of__isnull=False) | Q(filer__sandbox_of__isnull=False)
 
 
 class Step(NamedTuple):

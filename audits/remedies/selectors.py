@@ -44,10 +44,11 @@ def change_of(row: LawChange) -> Change:
 
 
 def in_force() -> QuerySet[DeclarationVersion]:
-    """Versions that stand filed: the live ones, neither rejected nor cancelled by customs."""
+    """Versions that stand filed: the live ones, neither rejected nor cancelled by customs, nor of a sandbox."""
     rows = DeclarationVersion.objects.filter(
-        declaration__live_version=F("pk"), declaration__filing=Filing.SUBMITTED.value, submitted_at__isnull=False
-    )
+        declaration__live_version=F("pk"), declaration__filing=Filing.SUBMITTED.value, submitted_at__isnull=False,
+        filer__sandbox_of=None, declaration__importer__sandbox_of=None,
+    )  # fmt: skip
     return rows.exclude(declaration__legal__in=OUT_OF_FORCE)
 
 

@@ -12,8 +12,9 @@ from django.utils.http import urlencode
 
 from declarations.models import Declaration
 from declarations.officer.filed import page_of
+from declarations.officer.trials import TrialFilter
 from declarations.printing import render_entry_summary
-from declarations.selectors import last_filed, state_of
+from declarations.selectors import IS_TRIAL, last_filed, state_of
 from declarations.services.telling import display
 from portal.admin import ReadOnlyAdmin, Waiting
 
@@ -25,7 +26,7 @@ class DeclarationAdmin(ReadOnlyAdmin):
     """The case on one screen: what was filed with its duty, what customs said, messages both ways."""
 
     list_display = ("number", "state", "importer", "total", "arrives_on", "goods", "entry_type", "port_of_entry")
-    list_filter = ("legal", "has_hold", "entry_type", "port_of_entry")
+    list_filter = (TrialFilter, "legal", "has_hold", "entry_type", "port_of_entry")
     search_fields = ("entry_number", "reference", "functional_reference_id", "importer__name")
     list_per_page = 50
     show_full_result_count = False
@@ -64,8 +65,8 @@ class DeclarationAdmin(ReadOnlyAdmin):
         return answer
 
     def waiting(self, request: HttpRequest) -> list[Waiting]:
-        """What an officer should look at first."""
-        rows = self.get_queryset(request)
+        """What an officer should look at first, sandboxes aside."""
+        rows = self.get_queryset(request).exclude(IS_TRIAL)
         listed = reverse("admin:declarations_declaration_changelist")
         return [
             Waiting("held or under examination", rows.filter(has_hold=True).count(),

@@ -28,6 +28,7 @@ def page_of(declaration: Declaration, after: int) -> dict[str, Any]:
         "filed": version, "state": state_of(declaration), "steps": timeline(declaration),
         "sent": [(one, _address("outboundmessage", one.pk)) for one in messages_of(declaration)],
         "heard": [(one, _address("inboundmessage", one.pk)) for one in inbound_of(declaration)],
+        "is_trial": any(one.sandbox_of_id is not None for one in (declaration.importer, declaration.filer)),
         "is_reopened": version is not None and declaration.live_version_id != version.pk,
     }  # fmt: skip
     if version is None:

@@ -19,6 +19,7 @@ from audits.remedies.tasks import work_law_changes
 from declarations.models import Declaration
 from declarations.tariff.models import TradeMeasure
 from portal.accounts import roles
+from portal.accounts.models import Organization
 from portal.desk.models import Notice
 from portal.trail.models import TrailEntry
 from tests.makers import NOW, PASSWORD, make_actor, make_authority, make_declaration
@@ -68,6 +69,17 @@ def test_the_duty_of_a_measure_is_refunded_with_interest_line_by_line():
     # thirty days at 6 %: 5,625 x ((1 + 0.06 / 365)^30 - 1)
     assert found.interest == Decimal("-27.81")
     assert found.working["interest"]["certain"] is False
+
+
+def test_filings_of_a_sandbox_are_not_counted():
+    real = make_declaration("S01", until="submitted", now=NOW)
+    trial = make_declaration("S01", until="submitted", now=NOW)
+    Organization.objects.filter(pk=trial.importer_id).update(sandbox_of=real.importer)
+    maker = officer()
+    change = annul(maker, "s301_forced_labor")
+    run(change, maker)
+    assert change.total == 1
+    assert [one.declaration_id for one in change.results.all()] == [real.pk]
 
 
 def test_another_rate_gives_a_bill():
