@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from declarations.filer.web import (
+    amending,
     beginning,
     bulk,
     check,
@@ -78,6 +79,9 @@ filer: list[URLPattern] = [
     path(f"{ONE}/reopen/", status.reopen, name="declaration_reopen"),
     path(f"{ONE}/correct/", status.correct, name="declaration_correct"),
     path(f"{ONE}/copy/", status.copy, name="declaration_copy"),
+    path(f"{ONE}/amend/", amending.amend, name="declaration_amend"),
+    path(f"{ONE}/amend/<slug:slug>/", amending.amend_step, name="declaration_amend_step"),
+    path(f"{ONE}/amend/lines/<line:line>/", amending.amend_line, name="declaration_amend_line"),
     path(f"{ONE}/take-over/", status.take_over, name="declaration_take_over"),
     path(f"{ONE}/discard/", status.discard, name="declaration_discard"),
     path(f"{ONE}/cancel/", status.cancel, name="declaration_cancel"),

@@ -74,7 +74,7 @@ ONE = {
     "declaration_check", "declaration_sign", "declaration_submission", "declaration_receipt", "declaration_reopen",
     "declaration_correct", "declaration_copy", "declaration_discard", "declaration_cancel", "declaration_messages",
     "declaration_message", "declaration_message_file", "entry_summary", "declaration_take_over", "declaration_changes",
-    "declaration_document",
+    "declaration_document", "declaration_amend", "declaration_amend_step", "declaration_amend_line",
 }  # fmt: skip
 MACHINES = {"gateway_inbound", "oauth_token"}
 ARGUMENTS = {
@@ -229,6 +229,7 @@ ACTS = {
         "declaration_correct", "declaration_copy", "declaration_discard", "declaration_take_over",
     },
     "declaration.transmit": {"declaration_submission"},
+    "declaration.sign": {"declaration_amend", "declaration_amend_step", "declaration_amend_line"},
     "declaration.cancel": {"declaration_cancel"},
     "declaration.read": {
         "declaration", "declaration_status", "declaration_working", "declaration_sign", "declaration_receipt",

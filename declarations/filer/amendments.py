@@ -57,12 +57,17 @@ def asked_of(requests: Iterable[Request]) -> list[Asked]:
 
 def _asked(one: Request, changes: list[dict[str, Any]]) -> Asked:
     titles = {"COR": _("Amend this declaration"), "INV": _("Cancel this declaration")}
-    shown = [Change(_place(change), _said(change["from"]), _said(change["to"])) for change in changes[:SHOWN]]
+    shown = changes_shown(changes)
     errors = [(str(error.get("code") or ""), str(error.get("description") or "")) for error in selectors.errors_of(one)]
     return Asked(
         one.state, one.kind == "COR", titles.get(one.kind, one.kind), one.reason or one.reason_code, one.created_at,
         one.proposal.number if one.proposal else None, shown, max(0, len(changes) - SHOWN), errors,
     )  # fmt: skip
+
+
+def changes_shown(changes: list[dict[str, Any]]) -> list[Change]:
+    """Differences in words, as many as a page shows."""
+    return [Change(_place(change), _said(change["from"]), _said(change["to"])) for change in changes[:SHOWN]]
 
 
 def _place(change: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from declarations import selectors
 from declarations.access import ActionNotAllowed
 from declarations.filer import following
 from declarations.filer.explained import explained, fees_of
+from declarations.filer.web.amending import can_be_amended
 from declarations.filer.web.drafts import task_page
 from declarations.filer.web.reading import reading_page
 from declarations.filer.web.shared import (
@@ -59,6 +60,7 @@ def declaration(request: ActingRequest, declaration: Declaration) -> HttpRespons
 def _now(request: ActingRequest, declaration: Declaration) -> dict[str, Any]:
     context = following.now_of(declaration, selectors.messages_of(declaration)) | acting_on(request, declaration)
     context["may_cancel"] = context["may_cancel"] and can(request, declaration, CANCEL)
+    context["may_amend"] = context["may_sign"] and can_be_amended(declaration)
     return context | {"name": name_of(declaration), "may_copy": request.actor.may(DRAFT)}
 
 
