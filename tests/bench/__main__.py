@@ -18,7 +18,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="one round and few rows: does it run, not how fast")
     parser.add_argument("--rounds", type=int, default=9, help="interleaved rounds (default 9)")
     parser.add_argument(
-        "--only", default="", help="of filing,api,duty,pages,law,growth,tariff,memory,lookup,batches,load,inbound"
+        "--only",
+        default="",
+        help="of filing,api,duty,pages,law,growth,tariff,memory,lookup,batches,load,inbound,queues",
     )
     parser.add_argument("--json", type=Path, help="write the figures here too")
     parser.add_argument("--profile", type=int, metavar="LINES", help="profile filing at this size instead")
@@ -62,7 +64,21 @@ def prepare_database() -> None:
 
 
 def measure(given: argparse.Namespace) -> list[Any]:
-    from tests.bench import api, batches, duty, filings, growth, inbound, law, load, lookup, pages, resident, tariff
+    from tests.bench import (
+        api,
+        batches,
+        duty,
+        filings,
+        growth,
+        inbound,
+        law,
+        load,
+        lookup,
+        pages,
+        queues,
+        resident,
+        tariff,
+    )
 
     rounds = 1 if given.quick else given.rounds
     repeats = {1: 1, 10: 1, 100: 1, 999: 1} if given.quick else {1: 5, 10: 5, 100: 2, 999: 1}
@@ -78,6 +94,7 @@ def measure(given: argparse.Namespace) -> list[Any]:
         "memory": lambda: resident.rows(full=not given.quick),
         "lookup": lambda: lookup.rows(full=not given.quick),
         "batches": lambda: batches.rows(full=not given.quick, rounds=rounds),
+        "queues": lambda: queues.rows(full=not given.quick),
         "inbound": lambda: inbound.rows(rounds=rounds),
         "load": lambda: load.rows(full=not given.quick),
     }

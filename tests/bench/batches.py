@@ -48,7 +48,7 @@ def rows(*, full: bool, rounds: int) -> list[Row]:
             Row(GROUP, f"batch, {what}", median(batches), "/s", f"rounds {spread(batches)}"),
             Row(
                 GROUP,
-                f"batch / POST filings, {what}",
+                f"R5 batch / POST filings, {what}",
                 median(ratios),
                 "x",
                 f"of CPU {median(cpu):.2f}",

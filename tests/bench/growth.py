@@ -171,4 +171,4 @@ def _row(name: str, sizes: tuple[int, int], pair: list[tuple[Spent, int]]) -> Ro
         f"at {sizes[0]:,}: {before.cpu:.2f}, at {sizes[1]:,}: {after.cpu:.2f}; "
         f"wall {before.wall:.2f} and {after.wall:.2f}; queries {queries} and {queries_after}"
     )
-    return Row(GROUP, f"{name}: grows by", after.cpu / before.cpu, "x", detail)
+    return Row(GROUP, f"R8 {name}: grows by", after.cpu / before.cpu, "x", detail, bar=3)
