@@ -48,6 +48,7 @@ def environment(sqlite: bool) -> Iterator[None]:
 
 
 def prepare_database() -> None:
+    from django.conf import settings
     from django.core.management import call_command
 
     from declarations.tariff.starter import load_starter
@@ -56,6 +57,7 @@ def prepare_database() -> None:
     from tests.bench import bare
     from tests.makers import NOW
 
+    settings.ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
     call_command("migrate", verbosity=0)
     load_starter_codes()
     load_starter(now=NOW)
