@@ -1,5 +1,6 @@
 """Many declarations sent at once: the batch with its progress, and what became of each of its rows."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -11,7 +12,7 @@ def _batch_reference() -> str:
 
 
 class Batch(models.Model):
-    """A file of declarations. Its bytes are kept; the numbers are those of its rows, written with them."""
+    """A file of declarations, sent by a program or a person. Its bytes are kept; the numbers are those of its rows."""
 
     class Mode(models.TextChoices):
         FILE = "file"
@@ -25,7 +26,8 @@ class Batch(models.Model):
 
     reference = models.CharField(max_length=22, unique=True, default=_batch_reference, editable=False)
     organization = models.ForeignKey("accounts.Organization", on_delete=models.PROTECT, related_name="+")
-    client = models.ForeignKey("accounts.Client", on_delete=models.PROTECT, related_name="+")
+    client = models.ForeignKey("accounts.Client", on_delete=models.PROTECT, related_name="+", null=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     correlation_id = models.CharField(max_length=64, blank=True)
     mode = models.CharField(max_length=8, choices=Mode)
     format = models.CharField(max_length=8, help_text="ndjson, csv or xlsx")
@@ -47,6 +49,10 @@ class Batch(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=["WAITING", "WORKING", "DONE"]), name="batch_state_known"),
             models.CheckConstraint(condition=Q(mode__in=["file", "dry-run", "draft"]), name="batch_mode_known"),
+            models.CheckConstraint(
+                condition=Q(client__isnull=False, user=None) | Q(client=None, user__isnull=False),
+                name="batch_sent_by_one",
+            ),
             models.CheckConstraint(
                 condition=Q(rows__gte=F("accepted") + F("refused") + F("unreadable")), name="batch_rows_counted_once"
             ),

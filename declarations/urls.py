@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from declarations.filer.web import (
     amending,
+    batches,
     beginning,
     bulk,
     check,
@@ -56,6 +57,8 @@ filer: list[URLPattern] = [
     path("declarations/views/<ref:view>/remove/", desk.drop_view, name="view_drop"),
     path("declarations/codes/<slug:list_name>/", drafts.codes, name="declaration_codes"),
     path("organization/programs/sandbox/", sandbox.sandbox, name="sandbox"),
+    path("batches/", batches.batch_list, name="batches"),
+    path("batches/<ref:batch>/", batches.batch, name="batch"),
     path("filed-versions/", filed.filed_versions, name="filed_versions"),
     path("filed-versions/<ref:reference>/", filed.filed_version, name="filed_version"),
     path("filed-versions/<ref:reference>/entry-summary.pdf", filed.filed_summary, name="filed_summary"),

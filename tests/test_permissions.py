@@ -55,6 +55,8 @@ SIGNED_IN = {
     "sandbox",
     "complaints",
     "complain",
+    "batches",
+    "batch",
     "declaration_export",
     "filed_versions",
     "filed_version",
@@ -80,7 +82,7 @@ MACHINES = {"gateway_inbound", "oauth_token"}
 ARGUMENTS = {
     "slug": "arrival", "line": "1", "message": "M000000000000", "list_name": "ports", "number": "8507600090",
     "name": "rehearsal", "person": "U000000000000", "webhook": "H000000000000", "mandate": "W000000000000",
-    "program": "C000000000000", "act": "revoke", "view": "S000000000000",
+    "program": "C000000000000", "act": "revoke", "batch": "B000000000000", "view": "S000000000000",
 }  # fmt: skip
 
 

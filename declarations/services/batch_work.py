@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 from declarations.models import Batch, BatchRow
 from declarations.services import batch_rows
 from declarations.services.batch_rows import Outcome
-from portal.accounts.actors import SYSTEM, Actor, actor_for_client
+from portal.accounts.actors import SYSTEM, Actor, actor_for, actor_for_client
 from portal.accounts.models import Client
 from portal.desk.services import publish
 from portal.errors import DomainError
@@ -37,6 +37,13 @@ class ProgramClosed(DomainError):
     """The program that sent the batch may no longer use the API, so what is left of it is refused."""
 
     code = "BATCH_PROGRAM_CLOSED"
+    status = 403
+
+
+class SenderGone(DomainError):
+    """The person who sent the batch may no longer act here, so what is left of it is refused."""
+
+    code = "BATCH_SENDER_GONE"
     status = 403
 
 
@@ -76,7 +83,7 @@ def work(held: Held, *, now: datetime) -> int:
     """The next rows are done; gives how many, none where the batch is done or is no longer ours."""
     try:
         actor = _actor_of(held.batch, now)
-    except ProgramClosed as refused:
+    except (ProgramClosed, SenderGone) as refused:
         _refuse_rest(held.batch, held.owner, refused, now)
         return 0
     taken = _taken(held)
@@ -96,7 +103,7 @@ def work(held: Held, *, now: datetime) -> int:
 
 
 def _opened(pk: int, owner: str, now: datetime) -> Held | None:
-    batch = Batch.objects.select_related("organization").get(pk=pk)
+    batch = Batch.objects.select_related("organization", "user").get(pk=pk)
     try:
         return Held(batch, owner, open_kept(batch.rows_sha256))
     except (BlobDamaged, Blob.DoesNotExist):
@@ -121,7 +128,15 @@ def _taken(held: Held) -> list[tuple[BatchRow, bytes, list[int]]]:
 
 
 def _actor_of(batch: Batch, now: datetime) -> Actor:
-    """The program that sent the batch, with the roles that its signatory has by now. Raises ProgramClosed."""
+    """Who sent the batch, with the roles that the person, or the program's signatory, has by now.
+
+    Raises ProgramClosed, SenderGone.
+    """
+    if batch.user is not None:
+        actor = actor_for(batch.user, batch.organization, correlation_id=batch.correlation_id)
+        if not actor.roles:
+            raise SenderGone("The person who sent this batch may no longer act here.")
+        return actor
     client = Client.objects.select_related("organization", "signatory").get(pk=batch.client_id)
     if not client.is_open_at(now) or client.organization_id != batch.organization_id:
         raise ProgramClosed("The program that sent this batch was closed before this row was its turn.")

@@ -29,14 +29,20 @@ class Row(NamedTuple):
 def take_batch(
     *, rows: Iterable[Row], source: str, lines: str, mode: str, format: str, actor: Actor, now: datetime
 ) -> Batch:
-    """The batch stands with its rows, and a worker is woken. `source` and `lines` are digests of kept bytes."""
-    if actor.client is None or actor.organization is None:
-        raise ActionNotAllowed("A batch is sent by a program of an organization.")
+    """The batch stands with its rows, and a worker is woken. `source` and `lines` are digests of kept bytes.
+
+    A person has declarations tried or kept as drafts: what is filed, a person reads and signs by itself.
+    """
+    if actor.organization is None or (actor.client is None and actor.user is None):
+        raise ActionNotAllowed("A batch is sent by somebody of an organization.")
+    if actor.client is None and mode == Batch.Mode.FILE:
+        raise ActionNotAllowed("Only a program files a batch at once. Keep drafts, then read and sign them.")
     found = list(rows)
     spoiled = sum(1 for one in found if one.faults)
     batch = Batch(
-        organization=actor.organization, client=actor.client, correlation_id=actor.correlation_id, mode=mode,
-        format=format, source_sha256=source, rows_sha256=lines, rows=len(found), unreadable=spoiled, created_at=now,
+        organization=actor.organization, client=actor.client, user=actor.user, correlation_id=actor.correlation_id,
+        mode=mode, format=format, source_sha256=source, rows_sha256=lines, rows=len(found), unreadable=spoiled,
+        created_at=now,
     )  # fmt: skip
     prepared.add(batch)
     prepared.add_all(_as_row(batch, number, one, now) for number, one in enumerate(found, start=1))
@@ -57,6 +63,13 @@ def _as_row(batch: Batch, number: int, one: Row, now: datetime) -> BatchRow:
         row.outcome, row.code, row.done_at = BatchRow.Outcome.UNREADABLE, "UNREADABLE", now
         row.words, row.violations = "The row cannot be read as a declaration.", list(one.faults)
     return row
+
+
+def same_before(*, source: str, mode: str, actor: Actor, since: datetime) -> Batch | None:
+    """The batch of the actor's organization that was made of the same bytes for the same end, since a moment."""
+    rows = _visible_to(actor).filter(source_sha256=source, mode=mode, created_at__gte=since)
+    found: Batch | None = rows.order_by("-pk").first()
+    return found
 
 
 def batch_for(actor: Actor, reference: str) -> Batch:
