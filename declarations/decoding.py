@@ -191,7 +191,7 @@ def _type_faults(value: Any, kind: Any, pointer: str) -> Iterator[Fault]:  # noq
             yield Fault("DOC-KIND", pointer, "An object is expected here.")
             return
         for key, one in value.items():
-            yield from _type_faults(one, kind.value_type, f"{pointer}/{_escape(key)}")
+            yield from _type_faults(one, kind.value_type, f"{pointer}/{escaped(key)}")
     elif isinstance(kind, inspect.BoolType):
         if not isinstance(value, bool):
             yield Fault("DOC-KIND", pointer, "true or false is expected here.")
@@ -208,9 +208,9 @@ def _struct_faults(value: Any, kind: inspect.StructType, pointer: str) -> Iterat
         return
     known = {field.encode_name: field.type for field in kind.fields}
     for name, one in value.items():
-        where = f"{pointer}/{_escape(name)}"
+        where = f"{pointer}/{escaped(name)}"
         if name not in known:
-            yield Fault("DOC-MEMBER", where, f"There is no member called {name[:60]!r} here.")
+            yield Fault("DOC-MEMBER", where, no_such_member(name))
         elif one is not None:
             yield from _type_faults(one, known[name], where)
 
@@ -240,7 +240,7 @@ def _value_faults(value: Any, pointer: str, name: str, depth: int = 0) -> Iterat
     elif isinstance(value, dict):
         inner = "measures." if name == "measures" else ""
         for key, one in value.items():
-            yield from _value_faults(one, f"{pointer}/{_escape(key)}", inner or key, depth + 1)
+            yield from _value_faults(one, f"{pointer}/{escaped(key)}", inner or key, depth + 1)
     elif isinstance(value, list):
         for index, one in enumerate(value):
             yield from _value_faults(one, f"{pointer}/{index}", name, depth + 1)
@@ -284,5 +284,11 @@ def _is_real_date(value: str) -> bool:
     return True
 
 
-def _escape(name: str) -> str:
+def escaped(name: str) -> str:
+    """The name of a member as it stands in a JSON Pointer (RFC 6901)."""
     return name.replace("~", "~0").replace("/", "~1")
+
+
+def no_such_member(name: str) -> str:
+    """The words for a member that is not known where it stands."""
+    return f"There is no member called {name[:60]!r} here."

@@ -152,10 +152,11 @@ def respond(value: Any, number: int = 200, **headers: str) -> HttpResponse:
 def body_of(request: Request, *kinds: str) -> bytes:
     """The bytes of the request. Raises NotAJson where it says it is of another kind than these (JSON by default)."""
     kind_of(request, kinds or (JSON,))
-    return _bytes_of(request)
+    return bytes_of(request)
 
 
-def _bytes_of(request: Request) -> bytes:
+def bytes_of(request: Request) -> bytes:
+    """The bytes of the request, of whatever kind it says they are. Raises BodyTooLarge."""
     try:
         return bytes(request._request.body)
     except RequestDataTooBig:
@@ -239,7 +240,7 @@ def _asked(request: Request, required: bool, said: bytes | None) -> Asked | None
     key = key_of(request, required=required)
     if not key:
         return None
-    said = _bytes_of(request) if said is None else said
+    said = bytes_of(request) if said is None else said
     print_ = idempotency.fingerprint_of(request.method or "", request.path, said)
     return Asked(organization_of(request), key, print_)
 

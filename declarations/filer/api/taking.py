@@ -1,18 +1,27 @@
 """What comes in: a declaration as JSON or as a WCO message, a merge patch, small typed bodies."""
 
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import msgspec
 from rest_framework.request import Request
 
-from declarations.decoding import DocumentRefused, Fault, decode_value, parse_json, why_not_json
+from declarations.decoding import (
+    DocumentRefused,
+    Fault,
+    decode_value,
+    escaped,
+    no_such_member,
+    parse_json,
+    why_not_json,
+)
 from declarations.document import Document
 from declarations.filer.api.shared import Unreadable, document_from
 from declarations.freeze import plain
 from declarations.messages.envelope import MessageRefused
 from declarations.messages.wco_read import decode_declaration
 from declarations.models import Declaration
-from portal.api import JSON, body_of
+from portal.api import JSON, body_of, bytes_of
 from portal.xml import XmlRefused
 
 XML = "application/xml"
@@ -50,14 +59,54 @@ def patched(declaration: Declaration, patch: dict[str, Any]) -> Document:
 
 
 def typed(request: Request, kind: type[T]) -> T:
-    """A small body of this kind; an empty one is an empty object. Raises Unreadable with where it does not fit."""
-    value = _json(body_of(request) or b"{}")
-    try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        words, _, place = str(error).partition(" - at `$")
-        pointer = place.rstrip("`").replace(".", "/").replace("[", "/").replace("]", "")
-        raise Unreadable(DocumentRefused([Fault("DOC-MEMBER", pointer, words)])) from None
+    """A small body of this kind; an empty one is an empty object. Raises Unreadable with every fault of it."""
+    return _typed(body_of(request), kind)
+
+
+def refuse_members(request: Request) -> None:
+    """Nothing is said in the body, where an operation takes none. Raises Unreadable."""
+    _typed(bytes_of(request), Nothing)
+
+
+def _typed(raw: bytes, kind: type[T]) -> T:
+    value = _json(raw or b"{}")
+    faults = list(_faults_of(value, kind))
+    if not faults:
+        try:
+            return msgspec.convert(value, kind)
+        except msgspec.ValidationError as error:
+            faults = [_fault(error, "")]
+    raise Unreadable(DocumentRefused(faults))
+
+
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An object without members."""
+
+
+def _faults_of(value: Any, kind: type[Any]) -> Iterator[Fault]:
+    """Member by member: what is not known here, what is missing, what does not fit."""
+    if not isinstance(value, dict):
+        yield Fault("DOC-KIND", "", "An object is expected here.")
+        return
+    known = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    for name, one in value.items():
+        pointer = f"/{escaped(name)}"
+        if name not in known:
+            yield Fault("DOC-MEMBER", pointer, no_such_member(name))
+            continue
+        try:
+            msgspec.convert(one, known[name].type)
+        except msgspec.ValidationError as error:
+            yield _fault(error, pointer)
+    for name, field in known.items():
+        if field.required and name not in value:
+            yield Fault("DOC-MEMBER", f"/{escaped(name)}", f"The member {name!r} is missing.")
+
+
+def _fault(error: msgspec.ValidationError, pointer: str) -> Fault:
+    words, _, place = str(error).partition(" - at `$")
+    inside = place.rstrip("`").replace(".", "/").replace("[", "/").replace("]", "")
+    return Fault("DOC-MEMBER", pointer + inside, words)
 
 
 def _json(raw: bytes) -> Any:
