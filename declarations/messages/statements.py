@@ -63,7 +63,10 @@ def statements_of(plans: tuple[Plan, ...], plain: dict[str, Any], placed: set[st
             if value is None:
                 break
         else:
-            yield from _row_statements(one, value, placed)
+            if one.single:
+                yield Statement(one.row.code, _written(value))
+            else:
+                yield from _row_statements(one, value, placed)
 
 
 def in_pieces(statement: Statement) -> Iterator[Statement]:
@@ -121,7 +124,7 @@ def _at(value: Any, path: str) -> Any:
 
 
 def _written(value: Any) -> str:
-    if isinstance(value, str):
+    if type(value) is str:
         return mark(value)
     if isinstance(value, bool):
         return "true" if value else "false"
