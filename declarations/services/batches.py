@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.db import transaction
 from django.http import Http404
 
 from declarations.access import READ, ActionNotAllowed
 from declarations.models import Batch, BatchRow
 from portal import prepared
 from portal.accounts.actors import Actor
+from portal.accounts.models import Organization
 from portal.clocks.services import nudge
 from portal.trail.services import record
 
@@ -26,6 +28,7 @@ class Row(NamedTuple):
     faults: tuple[dict[str, Any], ...] = ()
 
 
+@transaction.atomic
 def take_batch(
     *, rows: Iterable[Row], source: str, lines: str, mode: str, format: str, actor: Actor, now: datetime
 ) -> Batch:
@@ -65,11 +68,19 @@ def _as_row(batch: Batch, number: int, one: Row, now: datetime) -> BatchRow:
     return row
 
 
-def same_before(*, source: str, mode: str, actor: Actor, since: datetime) -> Batch | None:
-    """The batch of the actor's organization that was made of the same bytes for the same end, since a moment."""
+@transaction.atomic
+def take_once(*, since: datetime, source: str, mode: str, actor: Actor, **given: Any) -> tuple[Batch, bool]:
+    """The batch that the organization made of the same bytes for the same end since a moment, else a new one.
+
+    The second is whether it is new. Two clicks in one moment take turns, and make one batch.
+    """
+    if actor.organization is not None:
+        Organization.objects.select_for_update().get(pk=actor.organization.pk)
     rows = _visible_to(actor).filter(source_sha256=source, mode=mode, created_at__gte=since)
     found: Batch | None = rows.order_by("-pk").first()
-    return found
+    if found is not None:
+        return found, False
+    return take_batch(source=source, mode=mode, actor=actor, **given), True
 
 
 def batch_for(actor: Actor, reference: str) -> Batch:

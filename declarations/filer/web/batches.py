@@ -79,13 +79,10 @@ def _taken(request: ActingRequest, file: UploadedFile, format: str, mode: str) -
         with path.open("wb") as out:
             shutil.copyfileobj(file, out)
         found = receive(path, format=format, now=now)
-    before = batches.same_before(source=found.source, mode=mode, actor=request.actor, since=now - SAME_FOR)
-    if before is not None:
-        return before, False
-    made = batches.take_batch(
-        rows=found.rows, source=found.source, lines=found.lines, mode=mode, format=format, actor=request.actor, now=now
-    )
-    return made, True
+    return batches.take_once(
+        since=now - SAME_FOR, rows=found.rows, source=found.source, lines=found.lines, mode=mode, format=format,
+        actor=request.actor, now=now,
+    )  # fmt: skip
 
 
 def _list(request: ActingRequest, *, faults: list[str] | None = None) -> HttpResponse:

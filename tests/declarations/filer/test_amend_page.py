@@ -97,3 +97,11 @@ def test_only_who_may_sign_and_only_in_time(client, accepted, importer, actor, c
     early = make_declaration("S01", actor=actor, until="submitted", now=clock())
     assert client.get(page(early))["Location"] == at(early, "declaration")
     assert page(early) not in client.get(at(early, "declaration")).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_asked_for_in_a_transaction_of_its_own(starter_committed, client, accepted):
+    """As in a request: no test's transaction is around it."""
+    shown = correct_contact(client, accepted)
+    assert signed(client, shown, accepted)["Location"] == at(accepted, "declaration")
+    assert Request.objects.get().state == "OPEN"

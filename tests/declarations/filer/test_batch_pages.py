@@ -122,3 +122,11 @@ def test_batches_of_programs_are_listed_too(client, importer):
         "POST", "batches", encode(documents(importer)), key="k", media="application/x-ndjson"
     ).json()  # fmt: skip
     assert sent["reference"] in client.get(PAGE).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_stands_by_a_transaction_of_its_own(starter_committed, client, importer):
+    """As in a request: no test's transaction is around it."""
+    assert post(client, documents(importer)).status_code == 302
+    work_all()
+    assert (Batch.objects.get().state, Declaration.objects.count()) == ("DONE", 2)
