@@ -123,8 +123,9 @@ def _in_words(one: Batch) -> dict[str, Any]:
 
 def _row_in_words(one: BatchRow, mode: str) -> dict[str, Any]:
     is_well = one.outcome == BatchRow.Outcome.ACCEPTED
+    is_unread = one.outcome == BatchRow.Outcome.UNREADABLE  # its words are in its violations, each with its place
     return {
         "row": one, "word": DONE[mode] if is_well else OUTCOMES[one.outcome], "is_well": is_well,
         "problems": [each for each in one.violations if each.get("severity") == "error"],
-        "words": "" if is_well else one.words,
+        "words": "" if is_well or (is_unread and one.violations) else one.words,
     }  # fmt: skip
