@@ -37,9 +37,13 @@ class Made(NamedTuple):
 
 @transaction.atomic
 def make_program(
-    *, organization: Organization, signatory: User, name: str, scopes: list[str], actor: Actor, now: datetime
-) -> Made:
-    """The program exists; only a hash of its secret is kept. Raises NoSignatory, ScopesUnfit."""
+    *, organization: Organization, signatory: User, name: str, scopes: list[str], actor: Actor, now: datetime,
+    expires_at: datetime | None = None,
+) -> Made:  # fmt: skip
+    """The program exists, until a moment where one is given; only a hash of its secret is kept.
+
+    Raises NoSignatory, ScopesUnfit.
+    """
     if organization.kind in NOT_TRADERS or not signatory.roles_in(organization):
         raise NoSignatory(f"{signatory.email} has no role in {organization.name} that can answer for a program.")
     wanted = list(dict.fromkeys(scopes))
@@ -49,8 +53,10 @@ def make_program(
     client = Client.objects.create(
         name=name, organization=organization, signatory=signatory, scopes=" ".join(wanted), secret_set_at=now,
         client_type=Client.CLIENT_CONFIDENTIAL, authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS,
-        client_secret=secret,
+        client_secret=secret, expires_at=expires_at,
     )  # fmt: skip
     facts = {"client_id": client.client_id, "name": name, "scopes": client.scopes, "signatory": signatory.reference}
+    if expires_at is not None:
+        facts["expires_at"] = expires_at.isoformat()
     record(subject=f"organization:{organization.reference}", kind="program.create", actor=actor, now=now, data=facts)
     return Made(client, secret)

@@ -107,7 +107,7 @@ def add(
     Raises TooManyPrograms, ProgramNameUnclear, NoScope, ScopeNotYours, ExpiryUnfit and PersonNeeded.
     """
     name, scopes = _tidy_name(name), _tidy_scopes(wish.scopes, actor, organization)
-    expires_at = _end_of(wish.last_day, organization, now)
+    expires_at = end_of(wish.last_day, organization, now)
     Organization.objects.select_for_update().get(pk=organization.pk)
     if Client.objects.filter(organization=organization, closed_at=None).count() >= MOST:
         raise TooManyPrograms(f"An organization has {MOST} open programs at most. Close one first.")
@@ -167,7 +167,7 @@ def change(*, program: Client, wish: Wish, method: str, actor: Actor, now: datet
     """
     row = _locked(program)
     organization = _place_of(row)
-    expires_at = _end_of(wish.last_day, organization, now)
+    expires_at = end_of(wish.last_day, organization, now)
     had, wanted = set(row.scopes.split()), set(wish.scopes)
     is_wider = bool(wanted - had) or row.expires_at is None or expires_at > row.expires_at
     scopes = _tidy_scopes(wish.scopes, actor if is_wider else None, organization)
@@ -234,7 +234,8 @@ def _tidy_scopes(wanted: Iterable[str], giver: Actor | None, organization: Organ
     return " ".join(one for one in SCOPES if one in found)
 
 
-def _end_of(last_day: date, organization: Organization, now: datetime) -> datetime:
+def end_of(last_day: date, organization: Organization, now: datetime) -> datetime:
+    """The end of a program's last day, where the Party counts its days. Raises ExpiryUnfit."""
     today = party_date(now, organization.party)
     if not today <= last_day <= today + LONGEST_DAYS * DAY:
         raise ExpiryUnfit("Choose a day from today on, at most two years ahead.")
