@@ -49,7 +49,9 @@ class HasErrors(DomainError):
     status = 422
 
     def __init__(self, review: Review) -> None:
-        super().__init__(f"There are {len(review.errors)} problems to correct before this can be filed.")
+        count = len(review.errors)
+        there = "There is 1 problem" if count == 1 else f"There are {count} problems"
+        super().__init__(f"{there} to correct before this can be filed.")
         self.review = review
 
     def members(self) -> dict[str, object]:

@@ -1,15 +1,39 @@
 """What the organization filed under its own name, also where the importer carries the declaration on itself."""
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from declarations.access import versions_filed_by
 from declarations.filer.api.exports import exported
 from declarations.filer.api.filed_versions import page_of_versions, printed, version_of
 from declarations.filer.web.shared import ActingRequest
 from declarations.selectors import PAGE
 from declarations.services import filing
+from portal.accounts.actors import Actor
 from portal.web import acting
+
+
+def or_filed_versions(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Who filed a declaration once and may see it no more comes to the versions that stay its own."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, reference: str) -> HttpResponse:
+        try:
+            return view(request, reference)
+        except Http404:
+            actor: Actor | None = getattr(request, "actor", None)
+            if actor is None or not versions_filed_by(actor).filter(declaration__reference=reference).exists():
+                raise
+            messages.info(request, _("The importer carries this declaration on. What you filed stays yours to read."))
+            return redirect("filed_versions")
+
+    return inner
 
 
 @acting

@@ -17,6 +17,7 @@ from declarations.filer import following
 from declarations.filer.explained import explained, fees_of
 from declarations.filer.web.amending import can_be_amended
 from declarations.filer.web.drafts import task_page
+from declarations.filer.web.filed import or_filed_versions
 from declarations.filer.web.reading import reading_page
 from declarations.filer.web.shared import (
     CANCEL,
@@ -46,6 +47,7 @@ from portal.xml import readable
 UNCHANGED = 204
 
 
+@or_filed_versions
 @on_declaration(READ)
 @require_GET
 def declaration(request: ActingRequest, declaration: Declaration) -> HttpResponse:

@@ -105,6 +105,10 @@ def test_on_the_page_it_is_the_same(client, licensed, broker, taken_over):
     for name in ("filed_version", "filed_summary"):
         assert client.get(reverse(name, args=[own.reference])).status_code == 404
     assert own.entry_number not in client.get(reverse("filed_versions")).content.decode()
+    told = page.get(reverse("declaration", args=[taken_over.reference]), follow=True)  # where its notice leads to
+    assert told.redirect_chain == [(reverse("filed_versions"), 302)] and "stays yours to read" in words_of(told)
+    stranger = signed_in(make_actor().user)
+    assert stranger.get(reverse("declaration", args=[taken_over.reference])).status_code == 404
 
 
 def test_what_was_never_sent_is_not_in_it_and_pages_have_an_end(program, licensed, importer, broker, clock):
