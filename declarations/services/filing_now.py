@@ -141,6 +141,7 @@ def _file(
     document = complete(found.document, found.assessment, entry_number)
     submitted = DeclarationVersion.State.SUBMITTED
     version, plain = store_version(declaration, document, found, entry_number, now, state=submitted, first=keys[1])
+    _refuse_twin(looked, version, now)
     declaration.live_version = version
     signature = signature_over(
         version, chosen=document.declarant_statement, party=declaration.party, signatory=signatory, method=METHOD,
@@ -162,6 +163,18 @@ def _file(
     }  # fmt: skip
     _remember(declaration, _steps(version, told), actor, now)
     return Filed(declaration, version, receipt)
+
+
+def _refuse_twin(looked: Looked, version: DeclarationVersion, now: datetime) -> None:
+    """Where the own reference was free when it was looked at and is not now: what the rules say of it now stops it.
+
+    Filings of one filer come here one after the other, since each holds the row that gives out its numbers.
+    """
+    if version.lrn in ("", looked.document.functional_reference_id, looked.declaration.reference):
+        return
+    fresh = review(declaration=looked.declaration, now=now, document=looked.document)
+    if fresh.errors:
+        raise HasErrors(fresh)
 
 
 def _steps(

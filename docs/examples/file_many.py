@@ -5,8 +5,8 @@
 
 Standard library only. `to_file.ndjson` holds a declaration a line, each with a `functional_reference_id` of your
 own. Several are under way at once; what was taken is written to the journal as soon as it is answered, so the same
-command goes on where it was stopped. Each request carries a key made from your own reference: sent again, it files
-nothing twice.
+command goes on where it was stopped, and tries again what was refused. Each request carries a key made from your own
+reference: sent again, it files nothing twice.
 """
 
 import argparse
@@ -30,6 +30,7 @@ from typing import Any
 Json = dict[str, Any]
 LONGEST_WAIT = 30.0
 IN_FLIGHT = "IDEMPOTENCY_KEY_IN_FLIGHT"
+SCOPE_MISSING = "SCOPE_MISSING"  # of no use for any declaration; every other refusal is about one
 AT_REST = {"CLEARED", "REJECTED", "CANCELLED"}  # nothing more comes by itself
 
 
@@ -97,7 +98,13 @@ class Portal:
                     "grant_type": "client_credentials", "client_id": self.client_id,
                     "client_secret": self.client_secret,
                 }  # fmt: skip
-                given = _read(urllib.request.Request(f"{self.url}/oauth/token/", urllib.parse.urlencode(form).encode()))
+                data = urllib.parse.urlencode(form).encode()
+                try:
+                    given = _read(urllib.request.Request(f"{self.url}/oauth/token/", data))
+                except urllib.error.HTTPError as error:
+                    if error.code not in (400, 401):
+                        raise
+                    raise Refused(error.code, {"code": "TOKEN_REFUSED", "detail": _words(error)}) from None
                 self.token, self.over_at = given["access_token"], time.monotonic() + given["expires_in"] - 60
             return self.token
 
@@ -113,6 +120,11 @@ def _problem(error: urllib.error.HTTPError) -> Json:
         return json.loads(error.read() or b"{}")
     except (OSError, http.client.HTTPException, json.JSONDecodeError):
         return {}
+
+
+def _words(error: urllib.error.HTTPError) -> str:
+    told = _problem(error)
+    return str(told.get("error_description") or told.get("error") or "the client id or its secret is wrong")
 
 
 class Journal:
@@ -185,7 +197,7 @@ def file_all(portal: Portal, journal: Journal, declarations: Iterator[Json], *, 
 
 
 def _not_yet_filed(journal: Journal, declarations: Iterator[Json]) -> Iterator[tuple[str, Json]]:
-    begun = set(journal.taken)
+    begun = {own for own, one in journal.taken.items() if "reference" in one}
     for declaration in declarations:
         importer = declaration["parties"]["importer"].get("id", "")
         name = f"{importer}/{declaration['functional_reference_id']}"  # own references are unique for each client
@@ -202,7 +214,7 @@ def file_one(portal: Portal, journal: Journal, name: str, declaration: Json) -> 
     try:
         answer = portal.ask("POST", "filings", declaration, key=key)
     except Refused as refused:
-        if refused.status not in (400, 409, 413, 422):
+        if refused.status not in (400, 403, 409, 413, 422) or refused.problem.get("code") == SCOPE_MISSING:
             raise
         journal.write({"own": name, "refused": refused.problem})
     else:
@@ -245,7 +257,7 @@ def summary(portal: Portal, journal: Journal) -> Json:
 
 
 def main(arguments: list[str]) -> int:
-    """Exit 0 where everything was filed and is at rest, 1 where something was refused or is still open."""
+    """Exit 0: all was filed and is at rest; 1: something was refused or is open; 2: nothing can go on."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--url", required=True)
     parser.add_argument("--credentials", type=Path, required=True, help='JSON: {"client_id": …, "client_secret": …}')
@@ -257,8 +269,12 @@ def main(arguments: list[str]) -> int:
     credentials = json.loads(given.credentials.read_text())
     portal = Portal(given.url, credentials["client_id"], credentials["client_secret"])
     with Journal(given.journal) as journal, given.declarations.open(encoding="utf-8") as lines:
-        file_all(portal, journal, (json.loads(line) for line in lines if line.strip()), at_once=given.at_once)
-        follow(portal, journal, seconds=given.wait)
+        try:
+            file_all(portal, journal, (json.loads(line) for line in lines if line.strip()), at_once=given.at_once)
+            follow(portal, journal, seconds=given.wait)
+        except Refused as refused:
+            print(f"Stopped: {refused}", file=sys.stderr)
+            return 2
         told = summary(portal, journal)
     print(json.dumps(told, indent=2))
     return 0 if not told["refused"] and not told["open"] else 1

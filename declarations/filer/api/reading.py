@@ -61,7 +61,8 @@ def detail_of(one: Declaration) -> shapes.Detail:
     told = {"word": state.word, "sentence": state.sentence, "turn": state.turn, "next": state.next}
     return shapes.Detail(
         summary=summary_of(one), declaration=document, row_version=one.row_version, standing=one.standing or {},
-        status={name: str(text) for name, text in told.items()}, statement=statement_now(one.party),
+        status={name: str(text) for name, text in told.items()},
+        statement=statement_now(one.party, document.declarant_statement),
         version=_version(version) if version else None, links=links_of(one.reference),
         versions=tuple(_in_short(row, version) for row in selectors.versions_of(one)),
         requests=tuple(map(request_shape, selectors.requests_of(one))),

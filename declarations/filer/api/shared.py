@@ -9,13 +9,13 @@ from django.utils import timezone
 from declarations import selectors
 from declarations.access import declaration_for
 from declarations.decoding import DocumentRefused, decode
-from declarations.document import Document
+from declarations.document import DeclarantStatement, Document
 from declarations.filer.api import shapes
 from declarations.models import Declaration, Receipt, Request
 from declarations.rules import message, rule_of
 from declarations.rules.base import Violation
 from declarations.services.proofs import is_genuine
-from declarations.statements import statement_on
+from declarations.statements import statement_on, words_of
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organization
 from portal.errors import DomainError
@@ -131,10 +131,11 @@ def request_shape(made: Request) -> shapes.Requested:
     )  # fmt: skip
 
 
-def statement_now(party: str) -> dict[str, str]:
-    """The words that are signed today, and their id."""
+def statement_now(party: str, chosen: DeclarantStatement | None) -> dict[str, str]:
+    """The words that are signed today, with the declarant's choices filled in, and their id."""
     found = statement_on(party_date(timezone.now(), party))
-    return {"id": found.id, "text": found.text, "law": found.law}
+    capacity, obtained = (chosen.capacity, chosen.obtained_by) if chosen else (None, None)
+    return {"id": found.id, "text": words_of(found, capacity=capacity, obtained_by=obtained), "law": found.law}
 
 
 def links_of(reference: str) -> dict[str, str]:

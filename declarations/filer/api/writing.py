@@ -103,7 +103,8 @@ class DryRuns(Operation):
         fine = not found.errors and refusal is None
         return respond(
             shapes.DryRun(fine, refusal, violations_of(found.violations), found.assessment,
-                          statement_now(looked.declaration.party), _notes(looked.document, looked.declaration))
+                          statement_now(looked.declaration.party, looked.document.declarant_statement),
+                          _notes(looked.document, looked.declaration))
         )  # fmt: skip
 
 

@@ -168,6 +168,29 @@ def test_a_request_that_its_twin_overtakes_gets_the_answer_of_the_twin(program, 
     assert Declaration.objects.count() == 1
 
 
+def test_an_own_reference_that_was_taken_in_the_meantime_is_filed_once(program, monkeypatch):
+    """Two requests with keys of their own, both looked at before either was written."""
+    body, done, real = own_document(program), [], writing.filing_now.look
+
+    def look(**given):
+        found = real(**given)
+        if not done:
+            done.append("the other")
+            assert program.file(body).status_code == 202
+        return found
+
+    monkeypatch.setattr(writing.filing_now, "look", look)
+    late = program.file(body)
+    assert (late.status_code, late.json()["code"]) == (422, "HAS_ERRORS")
+    assert "HDR-REF-TAKEN" in {one["code"] for one in late.json()["violations"]}
+    assert DeclarationVersion.objects.filter(declaration__importer=program.organization).count() == 1
+
+
+def test_the_words_that_are_signed_are_told_whole(program):
+    told = program.post("dry-runs", own_document(program)).json()["statement"]["text"]
+    assert "{" not in told and "the importer of record" in told
+
+
 def test_the_same_key_with_another_body_is_refused(program):
     program.file(own_document(program), key="once")
     before = counts()
