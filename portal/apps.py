@@ -1,6 +1,7 @@
 """The ground floor as a Django app."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 
 
@@ -11,6 +12,11 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import celery, checks  # noqa: F401, PLC0415  (both need a ready app registry)
+
+        if not settings.EMBEDDED:
+            from portal.patience import watch_connections  # noqa: PLC0415  (SQLite has no driver to load)
+
+            watch_connections()
 
 
 class PortalAdminConfig(AdminConfig):

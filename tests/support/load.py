@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -51,6 +52,12 @@ class Sender:
             value["declarant_statement"]["capacity"] = "agent"
         return value
 
+    def warm(self, count):
+        """So many requests at the same moment, which change nothing."""
+        with ThreadPoolExecutor(count) as pool:
+            asked = [pool.submit(self.http.get, "/api/v1/declarations", headers=self.headers) for _ in range(count)]
+        assert {one.result().status_code for one in asked} == {200}
+
     def post(self, body, key):
         return self.http.post("/api/v1/filings", json=body, headers={**self.headers, "Idempotency-Key": key})
 
@@ -78,7 +85,7 @@ class OpenLoop:
         return self
 
     def __exit__(self, *_):
-        self.thread.join(PATIENCE + self.count / self.rate)
+        self.wait()
 
     def _run(self):
         hands = []
@@ -120,6 +127,9 @@ class OpenLoop:
     def _note(self, heard):
         with self.lock:
             self.heard.append(heard)
+
+    def wait(self):
+        self.thread.join(PATIENCE + self.count / self.rate)
 
     # ---- afterwards ------------------------------------------------------------------------------
     def answers(self):

@@ -90,6 +90,20 @@ class Postgres:
         self.process.wait()
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
+    def freeze(self) -> None:
+        """As a machine that is swapped out: the server still exists and does nothing. `thaw` wakes it."""
+        self._signal_all(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal_all(signal.SIGCONT)
+
+    def _signal_all(self, number: int) -> None:
+        pid = self.process.pid
+        os.kill(pid, number)
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(child), number)
+
     def stop(self) -> None:
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
