@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
@@ -60,7 +61,7 @@ def decode(raw: bytes, *, max_bytes: int = MAX_BYTES) -> Document:
         faults = list(_value_faults(value, "", ""))
         if faults:
             raise DocumentRefused(faults)
-    return found
+    return with_lines_apart(found)
 
 
 def decode_value(value: Any) -> Document:
@@ -74,6 +75,20 @@ def decode_value(value: Any) -> Document:
         if faults:
             raise DocumentRefused(faults)
     return found
+
+
+def with_lines_apart(document: Document) -> Document:
+    """The document, where no two lines say that they are the same one. Raises DocumentRefused naming all of them."""
+    given = Counter(item.sequence for item in document.items if item.sequence is not None)
+    if len(given) < given.total():
+        raise DocumentRefused(
+            [
+                Fault("DOC-LINE", f"/items/{place}/sequence", f"Several lines have the number {item.sequence}.")
+                for place, item in enumerate(document.items)
+                if item.sequence is not None and given[item.sequence] > 1
+            ]
+        )
+    return document
 
 
 def _is_suspect(value: Any) -> bool:

@@ -1,6 +1,7 @@
 """Lines of goods: their numbering, description, weight, charges, sets and zone status."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -53,13 +54,11 @@ def line_number(case: Case) -> Iterator[Finding]:
 @rule("ITEM-SEQ-DUP", "error", "CATAIR AE record 40, positions 5-7")
 def line_number_twice(case: Case) -> Iterator[Finding]:
     """Two lines have the number {number}, so customs cannot tell which one an answer is about. Give each its own."""
-    seen: set[int] = set()
+    lines = Counter(line.item.sequence for line in case.lines)
     for line in case.lines:
         number = line.item.sequence
-        if number is not None and number in seen:
+        if number is not None and lines[number] > 1:
             yield f"{line.at}/sequence", {"number": str(number)}
-        elif number is not None:
-            seen.add(number)
 
 
 @rule("ITEM-SEQ-GAP", "warning", "CBP Form 7501, block 31")

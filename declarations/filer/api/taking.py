@@ -14,6 +14,7 @@ from declarations.decoding import (
     no_such_member,
     parse_json,
     why_not_json,
+    with_lines_apart,
 )
 from declarations.document import Document
 from declarations.filer.api.shared import Unreadable, document_from
@@ -35,7 +36,9 @@ def body_document(request: Request) -> Document:
     if (request.content_type or "").startswith(JSON):
         return document_from(raw)
     try:
-        return decode_declaration(raw)
+        return with_lines_apart(decode_declaration(raw))
+    except DocumentRefused as refused:
+        raise Unreadable(refused) from None
     except MessageRefused as refused:
         raise Unreadable(DocumentRefused(list(refused.faults))) from None
     except XmlRefused as refused:

@@ -50,7 +50,7 @@ ITEMS: Table = {
         bad(SEQUENCE, {SEQUENCE: 1000}),
         good({SEQUENCE: 999}),
     ),
-    "ITEM-SEQ-DUP": (bad("/items/1/sequence", {"/items/1": make_item(1)}), good(SECOND)),
+    "ITEM-SEQ-DUP": (bad((SEQUENCE, "/items/1/sequence"), {"/items/1": make_item(1)}), good(SECOND)),
     "ITEM-SEQ-GAP": (
         bad("/items/1/sequence", {"/items/1": make_item(3)}),
         bad(SEQUENCE, {SEQUENCE: 2}),
