@@ -1,5 +1,6 @@
 """Addresses. Rooms are joined by name, never imported."""
 
+from allauth.mfa.base.views import authenticate
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("parity/complaints/", include("portal.complaints.urls")),
     path("status/", web.status, name="status"),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/authenticate/", authenticate, name="mfa_authenticate"),  # allauth goes there by this name
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", site.urls),
     path("gateway/", include("portal.gateway.urls")),
