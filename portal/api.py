@@ -48,7 +48,7 @@ class Op(NamedTuple):
 
     id: str
     summary: str
-    scope: str
+    scope: str  # several with a blank between: all are needed
     gives: dict[int, Any]
     takes: Any = None
     problems: tuple[int, ...] = ()

@@ -163,6 +163,8 @@ class HasScope(BasePermission):
             return True  # the framework answers 405, or the operation is public
         if request.auth is None:
             raise NotAuthenticated(ASK_WITH_TOKEN)
-        if op.scope not in str(getattr(request.auth, "scope", "")).split():
-            raise ScopeMissing(f"This needs an access token with the scope {op.scope!r}.")
+        held = str(getattr(request.auth, "scope", "")).split()
+        missing = [one for one in op.scope.split() if one not in held]
+        if missing:
+            raise ScopeMissing(f"This needs an access token with the scope {' and '.join(map(repr, missing))}.")
         return True

@@ -49,7 +49,7 @@ class ApiSchema(AutoSchema):
         if op.takes is not None:
             found["requestBody"] = known.body(op)
         found["responses"] = known.responses(op)
-        found["security"] = [{OAUTH: [op.scope]}] if op.scope else []
+        found["security"] = [{OAUTH: op.scope.split()}] if op.scope else []
         return found
 
 

@@ -1,6 +1,5 @@
 """What the pages of webhooks read."""
 
-import re
 from typing import NamedTuple
 
 from django.db.models import Max, Q, QuerySet
@@ -9,7 +8,6 @@ from portal.accounts.models import Organization
 from portal.webhooks.models import Webhook, WebhookAttempt
 
 TEST = "webhook.test"
-KIND = re.compile(r"[a-z][a-z_]*\.([a-z][a-z_]*|\*)\Z")
 
 
 class Listed(NamedTuple):

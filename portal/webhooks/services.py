@@ -8,13 +8,14 @@ from django.db import transaction
 
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organization
+from portal.desk.kinds import GROUPS, KINDS, is_kind
 from portal.desk.selectors import head_of
 from portal.desk.services import close_tasks, publish
 from portal.errors import DomainError
 from portal.gateway import outside
 from portal.trail.services import record
 from portal.webhooks.models import Webhook
-from portal.webhooks.selectors import KIND, TEST
+from portal.webhooks.selectors import TEST
 from portal.webhooks.signing import new_salt, secret_of
 
 MOST = 10
@@ -160,8 +161,9 @@ def tidy_kinds(kinds: Iterable[str]) -> list[str]:
     """The kinds in lower case, each once. Raises KindUnclear."""
     found = sorted({one.strip().lower() for one in kinds if one.strip()})
     for one in found:
-        if not KIND.match(one) or len(one) > 60:
-            raise KindUnclear(f"“{one[:60]}” is no kind of event. Write kinds like customs.released or customs.*.")
+        if not is_kind(one):
+            known = f"{', '.join(KINDS)}; groups: {', '.join(GROUPS)}"
+            raise KindUnclear(f"“{one[:60]}” is no kind of event. These are the kinds: {known}.")
     if len(found) > MOST_KINDS:
         raise KindUnclear(f"Name {MOST_KINDS} kinds at most, or a group like customs.*.")
     return found

@@ -21,6 +21,7 @@ from portal.desk.selectors import feed_of
 from portal.webhooks import services as webhooks
 from portal.webhooks.models import Webhook
 
+PUSH = f"{READ} {DRAFT}"  # what is pushed is what may be read
 MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])\Z", re.ASCII)
 
 CURSOR = Query(
@@ -48,7 +49,7 @@ class Webhooks(Operation):
 
     ops = {
         "get": Op("list_webhooks", "Webhooks of the organization", READ, {200: shapes.Page}),
-        "post": Op("add_webhook", "Push the feed to an address from now on", DRAFT, {201: shapes.Webhook},
+        "post": Op("add_webhook", "Push the feed to an address from now on", PUSH, {201: shapes.Webhook},
                    takes=shapes.WebhookWanted, problems=(400, 403, 409, 413, 415, 422), example="webhook"),
     }  # fmt: skip
 
@@ -72,7 +73,7 @@ class OneWebhook(Operation):
 
     ops = {
         "get": Op("get_webhook", "A webhook, with how far it has come", READ, {200: shapes.Webhook}, problems=(404,)),
-        "delete": Op("remove_webhook", "Push no more", DRAFT, {204: None}, problems=(404,)),
+        "delete": Op("remove_webhook", "Push no more", PUSH, {204: None}, problems=(404,)),
     }
 
     def get(self, request: Request, webhook: str) -> HttpResponse:
