@@ -199,10 +199,18 @@ def close(request: HttpRequest, actor: Actor, mandate: Mandate, act: str) -> Htt
             messages.error(request, str(error))
             return redirect("mandate", mandate.number)
         else:
-            messages.success(request, _("Done. It holds from now on."))
+            messages.success(request, _closed_words(act))
             return redirect("mandate", mandate.number)
     context = {**_close_words(act, mandate), "fields": [reason], "errors": [reason] if reason.error else []}
     return render(request, "components/confirm_page.html", context, status=422 if reason.error else 200)
+
+
+def _closed_words(act: str) -> str:
+    if act == "decline":
+        return _("The mandate is declined; it will not be signed.")
+    if act == "revoke":
+        return _("The mandate is revoked; it holds no more.")
+    return _("The mandate is given up; it holds no more.")
 
 
 def _close_words(act: str, mandate: Mandate) -> dict[str, Any]:

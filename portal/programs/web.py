@@ -172,6 +172,7 @@ def end_secret(request: HttpRequest, actor: Actor, program: Client) -> HttpRespo
             _("The program asks for a new token with the newest secret and goes on."),
         ],
         "confirm": _("End the earlier secret"), "danger": True,
+        "done": _("The earlier secret has ended; only the newest one holds."),
     }  # fmt: skip
     return _confirmed(request, actor, program, services.end_old_secret, words)
 
@@ -188,6 +189,7 @@ def close(request: HttpRequest, actor: Actor, program: Client) -> HttpResponse:
             _("It cannot be opened again. Add a new program where you need one."),
         ],
         "confirm": _("Close the program"), "danger": True,
+        "done": _("The program is closed; its tokens open nothing any more."),
     }  # fmt: skip
     return _confirmed(request, actor, program, services.close, words)
 
@@ -233,7 +235,7 @@ def _confirmed(
         except DomainError as error:
             errors = [str(error)]
         else:
-            messages.success(request, _("Done. It holds from now on."))
+            messages.success(request, words["done"])
             return redirect("program", program=program.client_id)
     return render(request, CONFIRM, {"cancel": "../", **words, "errors": errors})
 

@@ -106,6 +106,7 @@ def test_an_importer_gives_a_mandate_and_revokes_it(client, agent, importer, bro
     assert "Say why" in error_at(missing, "reason")
     done = fill(client, page, follow=True, reason="We file ourselves.")
     assert "Revoked: it holds no more" in words_of(done)
+    assert "The mandate is revoked; it holds no more." in words_of(done)
     assert "We file ourselves." in words_of(agent.get(page_for(mandate)))
     assert not page_of(done).xpath("//a[contains(@href, '/revoke/')]")
 
@@ -120,6 +121,7 @@ def test_a_broker_asks_and_the_importer_signs_or_declines(client, agent, importe
     assert "For you to sign" in words_of(client.get(LIST))
     done = fill(client, page_for(mandate, "mandate_close", "decline"), follow=True, reason="Not now.")
     assert "Declined" in words_of(done)
+    assert "The mandate is declined; it will not be signed." in words_of(done)
     assert "Not now." in words_of(agent.get(page_for(mandate)))
 
 
@@ -128,6 +130,7 @@ def test_an_agent_gives_up_what_it_holds(client, agent, importer, broker):
     assert client.get(page_for(mandate, "mandate_close", "end")).url == page_for(mandate)
     done = fill(agent, page_for(mandate, "mandate_close", "end"), follow=True, reason="We close.")
     assert "Ended" in words_of(done)
+    assert "The mandate is given up; it holds no more." in words_of(done)
     assert Mandate.objects.get().state == "ENDED"
     gone = agent.post(page_for(mandate, "mandate_close", "end"), {"reason": "again"}, follow=True)
     assert "cannot be done" in words_of(gone)

@@ -167,7 +167,8 @@ def test_two_secrets_hold_for_a_while_and_the_earlier_one_can_be_ended(client):
     assert "Two hold" in words_of(client.get(at("program", program)))
     again = fill(client, at("program_rotate", program), hours="1", password=PASSWORD)
     assert "Two secrets hold already" in words_of(again)
-    client.post(at("program_end_secret", program))
+    ended = client.post(at("program_end_secret", program), follow=True)
+    assert "The earlier secret has ended; only the newest one holds." in words_of(ended)
     assert token(program, first).status_code == 401
     assert asks(held) == 401, "it may have been asked for with the earlier secret"
     assert token(program, second).status_code == 200
@@ -189,7 +190,8 @@ def test_the_earlier_secret_ends_by_itself_or_at_once(client):
 def test_a_closed_program_stops_at_once_and_for_good(client):
     program, secret = added(client)
     held = token(program, secret).json()["access_token"]
-    client.post(at("program_close", program))
+    closed = client.post(at("program_close", program), follow=True)
+    assert "The program is closed; its tokens open nothing any more." in words_of(closed)
     assert (asks(held), token(program, secret).status_code) == (401, 401)
     assert not get_access_token_model().objects.filter(application=program).exists()
     assert "Closed" in words_of(client.get(LIST))
