@@ -18,12 +18,12 @@ from portal.errors import DomainError
 # What is looked at, in this order; `failed` of a refusal names the first that no mandate passed.
 CHECKS = ("mandate", "date", "action", "document_type", "port", "value")
 WORDS = {
-    "mandate": "There is no mandate in force with which {agent} may act for {principal}.",
-    "date": "No mandate from {principal} for {agent} covers {on}.",
-    "action": "The mandate from {principal} does not let {agent} {act}.",
-    "document_type": "The mandate from {principal} does not let {agent} file entry type “{document_type}”.",
-    "port": "The mandate from {principal} does not let {agent} file at port “{port}”.",
-    "value": "The mandate from {principal} does not let {agent} file goods of this value: {value}.",
+    "mandate": "There is no mandate in force with which {agent} may act for {importer}.",
+    "date": "No mandate from {importer} for {agent} covers {on}.",
+    "action": "The mandate from {importer} does not let {agent} {act}.",
+    "document_type": "The mandate from {importer} does not let {agent} file entry type “{document_type}”.",
+    "port": "The mandate from {importer} does not let {agent} file at port “{port}”.",
+    "value": "The mandate from {importer} does not let {agent} file goods of this value: {value}.",
 }
 
 
@@ -75,8 +75,9 @@ def require(
     if found is None:
         agent = actor.organization.name if actor.organization else actor.label
         said = {"action": action, "on": on, "document_type": document_type, "value": value, "port": port}
-        words = WORDS[failed].format(agent=agent, principal=principal.name, act=ACTIONS.get(action, action), **said)
-        raise NoMandate(words, failed=failed, principal=principal.reference, **said)
+        said |= {"agent": agent, "importer": principal.name, "act": ACTIONS.get(action, action)}
+        words = WORDS[failed]
+        raise NoMandate(words.format_map(said), template=words, failed=failed, principal=principal.reference, **said)
     return found
 
 

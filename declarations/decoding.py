@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -23,11 +23,17 @@ TOO_DEEP = "The nesting is too deep."
 
 
 class Fault(NamedTuple):
-    """One thing that cannot be read: a code, where, and the words for a person."""
+    """One thing that cannot be read: a code, where, and the words for a person, with {names} for its values."""
 
     code: str
     pointer: str
-    message: str
+    words: str
+    values: Mapping[str, object] = {}
+
+    @property
+    def message(self) -> str:
+        """The words with their values."""
+        return self.words.format_map(self.values) if self.values else self.words
 
 
 class DocumentRefused(DomainError):
@@ -41,8 +47,15 @@ class DocumentRefused(DomainError):
         self.faults = tuple(faults[:MAX_FAULTS])
 
 
+TWICE = "The member {names} is given twice in one object."
+
+
 class Duplicate(ValueError):
     """A member given twice in one object."""
+
+    def __init__(self, names: str) -> None:
+        super().__init__(TWICE.format(names=names))
+        self.names = names
 
 
 # Escaped control characters and surrogates, and digit runs beyond 15: rare, so only then the value is walked.
@@ -83,7 +96,12 @@ def with_lines_apart(document: Document) -> Document:
     if len(given) < given.total():
         raise DocumentRefused(
             [
-                Fault("DOC-LINE", f"/items/{place}/sequence", f"Several lines have the number {item.sequence}.")
+                Fault(
+                    "DOC-LINE",
+                    f"/items/{place}/sequence",
+                    "Several lines have the number {number}.",
+                    {"number": item.sequence},
+                )
                 for place, item in enumerate(document.items)
                 if item.sequence is not None and given[item.sequence] > 1
             ]
@@ -112,7 +130,9 @@ def faults_of(value: Any) -> Iterator[Fault]:
 
 def _parse(raw: bytes, max_bytes: int) -> Any:
     if len(raw) > max_bytes:
-        raise DocumentRefused([Fault("DOC-SIZE", "", f"The declaration is larger than {max_bytes:,} bytes.")])
+        raise DocumentRefused(
+            [Fault("DOC-SIZE", "", "The declaration is larger than {most} bytes.", {"most": f"{max_bytes:,}"})]
+        )
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -122,11 +142,11 @@ def _parse(raw: bytes, max_bytes: int) -> Any:
     try:
         return parse_json(text)
     except Duplicate as error:
-        raise DocumentRefused([Fault("DOC-DUPLICATE", "", str(error))]) from None
+        raise DocumentRefused([duplicate_fault(error)]) from None
     except RecursionError:
         raise DocumentRefused([Fault("DOC-DEPTH", "", TOO_DEEP)]) from None
     except ValueError as error:
-        raise DocumentRefused([Fault("DOC-JSON", "", f"This is not JSON: {why_not_json(error)}.")]) from None
+        raise DocumentRefused([json_fault(error)]) from None
 
 
 def parse_json(text: str) -> Any:
@@ -149,8 +169,24 @@ def why_not_json(error: Exception) -> str:
         return "it is nested too deeply"
     if not isinstance(error, json.JSONDecodeError):
         return str(error)
-    told = next((words for begin, words in _JSON_WORDS if error.msg.startswith(begin)), "it cannot be read")
-    return f"{told} (line {error.lineno}, column {error.colno})"
+    return f"{_told(error)} (line {error.lineno}, column {error.colno})"
+
+
+def json_fault(error: Exception) -> Fault:
+    """What is wrong with a text that is not JSON, as a fault."""
+    if isinstance(error, json.JSONDecodeError):
+        place = {"line": error.lineno, "column": error.colno}
+        return Fault("DOC-JSON", "", f"This is not JSON: {_told(error)} (line {{line}}, column {{column}}).", place)
+    return Fault("DOC-JSON", "", "This is not JSON: {why}.", {"why": why_not_json(error)})
+
+
+def duplicate_fault(error: Duplicate) -> Fault:
+    """A member that is given twice, as a fault."""
+    return Fault("DOC-DUPLICATE", "", TWICE, {"names": error.names})
+
+
+def _told(error: json.JSONDecodeError) -> str:
+    return next((words for begin, words in _JSON_WORDS if error.msg.startswith(begin)), "it cannot be read")
 
 
 _JSON_WORDS = (
@@ -183,7 +219,7 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = sorted({name for name in names if names.count(name) > 1})
-        raise Duplicate(f"The member {', '.join(twice)} is given twice in one object.")
+        raise Duplicate(", ".join(twice))
     return found
 
 
@@ -198,7 +234,8 @@ def _type_faults(value: Any, kind: Any, pointer: str) -> Iterator[Fault]:  # noq
             yield Fault("DOC-KIND", pointer, "A list is expected here.")
             return
         if kind.max_length is not None and len(value) > kind.max_length:
-            yield Fault("DOC-COUNT", pointer, f"At most {kind.max_length} are allowed here; there are {len(value)}.")
+            counts = {"most": kind.max_length, "count": len(value)}
+            yield Fault("DOC-COUNT", pointer, "At most {most} are allowed here; there are {count}.", counts)
         for index, one in enumerate(value[:1000]):
             yield from _type_faults(one, kind.item_type, f"{pointer}/{index}")
     elif isinstance(kind, inspect.DictType):
@@ -225,7 +262,7 @@ def _struct_faults(value: Any, kind: inspect.StructType, pointer: str) -> Iterat
     for name, one in value.items():
         where = f"{pointer}/{escaped(name)}"
         if name not in known:
-            yield Fault("DOC-MEMBER", where, no_such_member(name))
+            yield no_such_member(name, where)
         elif one is not None:
             yield from _type_faults(one, known[name], where)
 
@@ -235,7 +272,8 @@ def _text_faults(value: Any, kind: inspect.StrType, pointer: str) -> Iterator[Fa
         yield Fault("DOC-KIND", pointer, "Text in quotation marks is expected here, for amounts and dates too.")
         return
     if kind.max_length is not None and len(value) > kind.max_length:
-        yield Fault("DOC-LENGTH", pointer, f"At most {kind.max_length} characters are allowed; there are {len(value)}.")
+        counts = {"most": kind.max_length, "count": len(value)}
+        yield Fault("DOC-LENGTH", pointer, "At most {most} characters are allowed; there are {count}.", counts)
     elif kind.pattern and "{4}-" in kind.pattern and not _is_date_shape(value):
         yield Fault("DOC-DATE", pointer, "A date is written as 2026-11-24.")
     elif kind.pattern and ":" in kind.pattern and not re.fullmatch(kind.pattern.removesuffix(r"\Z"), value):
@@ -304,6 +342,6 @@ def escaped(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
-def no_such_member(name: str) -> str:
-    """The words for a member that is not known where it stands."""
-    return f"There is no member called {name[:60]!r} here."
+def no_such_member(name: str, pointer: str) -> Fault:
+    """A member that is not known where it stands, as a fault."""
+    return Fault("DOC-MEMBER", pointer, "There is no member called {name} here.", {"name": repr(name[:60])})

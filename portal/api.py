@@ -21,6 +21,7 @@ from portal.accounts.models import Organization
 from portal.errors import DomainError
 from portal.idempotency import services as idempotency
 from portal.idempotency.services import Answer, Asked
+from portal.languages import ENGLISH, language_of, say
 from portal.limits import Quota, TooManyRequests, count_request
 
 JSON, PROBLEM = "application/json", "application/problem+json"
@@ -29,6 +30,7 @@ PUBLIC = ""  # in the place of a scope: no token is needed
 KEY = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 LONGEST_KEY = 80
+UNDETERMINED = "und"  # the language of what was kept (BCP 47)
 PIECE = 262_144
 T = TypeVar("T")
 
@@ -252,6 +254,23 @@ def _http(answer: Answer, *, replayed: bool = False) -> HttpResponse:
     return given
 
 
+def asked_language(request: Request) -> str:
+    """The language in which the request wants its messages."""
+    return language_of(request.META.get("HTTP_ACCEPT_LANGUAGE"))
+
+
+def spoken(answer: HttpResponse, language: str) -> HttpResponse:
+    """The answer says in which language its messages are; a kept one, in the language of the first time, does not."""
+    answer["Content-Language"] = UNDETERMINED if REPLAYED in answer else language
+    patch_vary_headers(answer, ("Accept-Language",))
+    return answer
+
+
+def said_in(error: DomainError, language: str) -> str:
+    """What a refusal says to people, in a language."""
+    return say(str(error), language, error.params, error.template)
+
+
 def problem(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """The problem document for an exception; None lets the framework make a 500 of what we do not know."""
     set_rollback()
@@ -262,15 +281,18 @@ def problem(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     more: dict[str, object] = {}
+    language = ENGLISH if request is None else asked_language(request)
     if isinstance(error, DomainError):
         number: int = error.status
-        code, title, detail, more = error.code, TITLES.get(number, "Refused"), str(error), error.members()
+        code, title, more = error.code, TITLES.get(number, "Refused"), error.members_in(language)
+        detail = said_in(error, language)
     elif isinstance(error, exceptions.APIException):
         code = str(error.default_code).upper()
-        title, number, detail = str(error.default_detail), error.status_code, str(error.detail)
+        title, number, detail = str(error.default_detail), error.status_code, say(str(error.detail), language)
     else:
         return None
-    answer = problem_answer(number, title, detail, code, correlation_id, **more)
+    answer = problem_answer(number, say(title, language), detail, code, correlation_id, **more)
+    spoken(answer, language)
     answer.problem_code = code  # type: ignore[attr-defined]  # read by TrafficMiddleware
     challenge = getattr(error, "auth_header", None)
     if challenge:

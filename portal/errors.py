@@ -7,10 +7,16 @@ class DomainError(Exception):
     code = "DOMAIN"
     status = 409  # how the API answers it
 
-    def __init__(self, message: str = "", **params: object) -> None:
+    def __init__(self, message: str = "", *, template: str = "", **params: object) -> None:
+        """`template` is what the message was made from with the parameters, where it is to be said in languages."""
         super().__init__(message or self.code)
+        self.template = template
         self.params = params
 
     def members(self) -> dict[str, object]:
         """What a problem document holds besides the usual members, for programs."""
         return {}
+
+    def members_in(self, language: str) -> dict[str, object]:
+        """The same, with its words in a language of the API."""
+        return self.members()

@@ -27,7 +27,9 @@ class TooManyRequests(DomainError):
     status = 429
 
     def __init__(self, quota: "Quota") -> None:
-        super().__init__(f"Your quota of {quota.limit} requests a minute is used up. Wait {quota.reset} seconds.")
+        words = "Your quota of {limit} requests a minute is used up. Wait {reset} seconds."
+        said = {"limit": quota.limit, "reset": quota.reset}
+        super().__init__(words.format(**said), template=words, **said)
         self.quota = quota
 
 

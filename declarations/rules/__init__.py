@@ -38,8 +38,10 @@ from declarations.rules import (
     valuation,
 )
 from declarations.rules.base import Case, Rule, Severity, Stage, Violation
+from declarations.rules.languages import template_of
 from declarations.rules.ordering import place_of
 from declarations.tariff.view import TariffView
+from portal.languages import ENGLISH
 from portal.timezones import party_date
 
 RULES: tuple[Rule, ...] = (
@@ -104,12 +106,16 @@ def rule_of(code: str) -> Rule:
     return _BY_CODE[code]
 
 
-def message(violation: Violation) -> str:
-    """The words for the filer. A missing value shows as an ellipsis; a rule no longer in the book as its code."""
+def message(violation: Violation, language: str = ENGLISH) -> str:
+    """The words for the filer; English where a language has none.
+
+    A missing value shows as an ellipsis; a rule no longer in the book as its code.
+    """
     found = _BY_CODE.get(violation.code)
     if found is None:
         return violation.code
-    return found.message.format_map(_Values(violation.params)).strip()
+    words = (None if language == ENGLISH else template_of(violation.code, language)) or found.message
+    return words.format_map(_Values(violation.params)).strip()
 
 
 def legal_basis(violation: Violation) -> str:

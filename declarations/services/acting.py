@@ -43,7 +43,8 @@ def parties_of(document: Document, actor: Actor, action: str, *, on: date) -> Pa
     known = Organization.objects.filter(importer_number=number, party=own.party, is_active=True)
     importer = known.filter(sandbox_of__isnull=own.sandbox_of_id is None).first()  # a sandbox meets sandboxes only
     if importer is None:
-        raise NoMandate(f"You have no mandate of an importer with the number {number}.", failed="mandate")
+        words = "You have no mandate of an importer with the number {number}."
+        raise NoMandate(words.format(number=number), template=words, failed="mandate", number=number)
     port = (document.ports.entry or "") if document.ports else ""
     require_mandate(actor, importer, action, on=on, entry_type=document.entry_type or "", port=port)
     return Parties(importer, filer_for(importer, own))

@@ -20,6 +20,7 @@ from declarations.tariff.selectors import current_view
 from declarations.tariff.view import TariffView
 from portal.accounts.models import User
 from portal.errors import DomainError
+from portal.languages import ENGLISH
 from portal.timezones import party_date
 
 
@@ -42,6 +43,10 @@ class Review(NamedTuple):
         return [one for one in self.violations if one.severity != "error"]
 
 
+PROBLEMS = "There are {count} problems to correct before this can be filed."
+ONE_PROBLEM = "There is 1 problem to correct before this can be filed."
+
+
 class HasErrors(DomainError):
     """The declaration cannot be filed as it stands; `review` has every reason."""
 
@@ -50,15 +55,18 @@ class HasErrors(DomainError):
 
     def __init__(self, review: Review) -> None:
         count = len(review.errors)
-        there = "There is 1 problem" if count == 1 else f"There are {count} problems"
-        super().__init__(f"{there} to correct before this can be filed.")
+        words = ONE_PROBLEM if count == 1 else PROBLEMS
+        super().__init__(words.format(count=count), template=words, count=count)
         self.review = review
 
     def members(self) -> dict[str, object]:
         """All violations and what would be owed, for a problem document."""
-        return {
-            "violations": [violation_json(one) for one in self.review.violations], "assessment": self.review.assessment
-        }  # fmt: skip
+        return self.members_in(ENGLISH)
+
+    def members_in(self, language: str) -> dict[str, object]:
+        """The same, with the words of violations in a language."""
+        found = [violation_json(one, language) for one in self.review.violations]
+        return {"violations": found, "assessment": self.review.assessment}
 
 
 def complete(document: Document, assessment: Assessment, entry_number: str | None) -> Document:
@@ -150,12 +158,12 @@ def _with_values(item: Item, assessed: ItemAssessment) -> tuple[Tariff, ...]:
     )
 
 
-def violation_json(violation: Violation) -> dict[str, Any]:
+def violation_json(violation: Violation, language: str = ENGLISH) -> dict[str, Any]:
     """A violation as the interface gives it."""
     return {
         "code": violation.code,
         "pointer": violation.pointer,
-        "message": message(violation),
+        "message": message(violation, language),
         "legal_basis": rule_of(violation.code).law,
         "severity": violation.severity,
     }

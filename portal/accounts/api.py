@@ -166,5 +166,6 @@ class HasScope(BasePermission):
         held = str(getattr(request.auth, "scope", "")).split()
         missing = [one for one in op.scope.split() if one not in held]
         if missing:
-            raise ScopeMissing(f"This needs an access token with the scope {' and '.join(map(repr, missing))}.")
+            words, scope = "This needs an access token with the scope {scope}.", " and ".join(map(repr, missing))
+            raise ScopeMissing(words.format(scope=scope), template=words, scope=scope)
         return True

@@ -8,17 +8,19 @@ from django.utils import timezone
 
 from declarations import selectors
 from declarations.access import declaration_for
-from declarations.decoding import DocumentRefused, decode
+from declarations.decoding import DocumentRefused, Fault, decode
 from declarations.document import DeclarantStatement, Document
 from declarations.filer.api import shapes
 from declarations.models import Declaration, Receipt, Request
 from declarations.rules import message, rule_of
 from declarations.rules.base import Violation
+from declarations.rules.languages import fault_in
 from declarations.services.proofs import is_genuine
 from declarations.statements import statement_on, words_of
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organization
 from portal.errors import DomainError
+from portal.languages import ENGLISH
 from portal.timezones import party_date
 
 BASE = "/api/v1/declarations"
@@ -42,9 +44,13 @@ class Unreadable(DomainError):
 
     def members(self) -> dict[str, object]:
         """The faults, as violations."""
+        return self.members_in(ENGLISH)
+
+    def members_in(self, language: str) -> dict[str, object]:
+        """The faults, as violations in a language."""
         return {
             "violations": [
-                {"code": one.code, "pointer": one.pointer, "message": one.message, "legal_basis": "",
+                {"code": one.code, "pointer": one.pointer, "message": _words_of(one, language), "legal_basis": "",
                  "severity": "error"}
                 for one in self.faults
             ]
@@ -76,13 +82,17 @@ def page_asked(query: QueryDict) -> tuple[str, int]:
     return after, int(size)
 
 
-def violations_of(found: Any) -> tuple[shapes.Violation, ...]:
+def violations_of(found: Any, language: str) -> tuple[shapes.Violation, ...]:
     """Violations as the interface gives them."""
-    return tuple(_violation(one) for one in found)
+    return tuple(_violation(one, language) for one in found)
 
 
-def _violation(one: Violation) -> shapes.Violation:
-    return shapes.Violation(one.code, one.pointer, message(one), rule_of(one.code).law, one.severity)
+def _violation(one: Violation, language: str) -> shapes.Violation:
+    return shapes.Violation(one.code, one.pointer, message(one, language), rule_of(one.code).law, one.severity)
+
+
+def _words_of(one: Fault, language: str) -> str:
+    return one.message if language == ENGLISH else fault_in(language, one.message, one.words, one.values)
 
 
 def one_of(actor: Actor, reference: str, action: str = "declaration.read") -> Declaration:

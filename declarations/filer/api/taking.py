@@ -11,9 +11,9 @@ from declarations.decoding import (
     Fault,
     decode_value,
     escaped,
+    json_fault,
     no_such_member,
     parse_json,
-    why_not_json,
     with_lines_apart,
 )
 from declarations.document import Document
@@ -95,7 +95,7 @@ def _faults_of(value: Any, kind: type[Any]) -> Iterator[Fault]:
     for name, one in value.items():
         pointer = f"/{escaped(name)}"
         if name not in known:
-            yield Fault("DOC-MEMBER", pointer, no_such_member(name))
+            yield no_such_member(name, pointer)
             continue
         try:
             msgspec.convert(one, known[name].type)
@@ -103,7 +103,7 @@ def _faults_of(value: Any, kind: type[Any]) -> Iterator[Fault]:
             yield _fault(error, pointer)
     for name, field in known.items():
         if field.required and name not in value:
-            yield Fault("DOC-MEMBER", f"/{escaped(name)}", f"The member {name!r} is missing.")
+            yield Fault("DOC-MEMBER", f"/{escaped(name)}", "The member {name} is missing.", {"name": repr(name)})
 
 
 def _fault(error: msgspec.ValidationError, pointer: str) -> Fault:
@@ -118,8 +118,7 @@ def _json(raw: bytes) -> Any:
     except UnicodeDecodeError:
         raise Unreadable(DocumentRefused([Fault("DOC-ENCODING", "", "The text is not UTF-8.")])) from None
     except (ValueError, RecursionError) as error:
-        words = f"This is not JSON: {why_not_json(error)}."
-        raise Unreadable(DocumentRefused([Fault("DOC-JSON", "", words)])) from None
+        raise Unreadable(DocumentRefused([json_fault(error)])) from None
 
 
 def _merge(whole: Any, patch: Any) -> Any:

@@ -31,7 +31,21 @@ from declarations.services.rewriting import rewrite
 from portal.accounts.actors import Actor
 from portal.accounts.api import DRAFT, FILE, READ
 from portal.accounts.models import Organization
-from portal.api import JSON, PATCH, Op, Operation, Query, actor_of, body_of, once, organization_of, respond
+from portal.api import (
+    JSON,
+    PATCH,
+    Op,
+    Operation,
+    Query,
+    actor_of,
+    asked_language,
+    body_of,
+    once,
+    organization_of,
+    respond,
+    said_in,
+    spoken,
+)
 from portal.errors import DomainError
 from portal.idempotency.services import Answer
 from portal.timezones import party_date
@@ -66,7 +80,7 @@ class Filings(Operation):
 
     def post(self, request: Request) -> HttpResponse:
         """202 with the receipt; 422 with every violation and nothing kept."""
-        now = timezone.now()
+        now, language = timezone.now(), asked_language(request)
 
         def before() -> filing_now.Looked:
             looked = _looked(request, TRANSMITTING, now)
@@ -76,9 +90,9 @@ class Filings(Operation):
 
         def work(looked: filing_now.Looked) -> Answer:
             filed = filing_now.file_now(looked, actor=actor_of(request), now=now)
-            return Answer(202, _filed(filed, _review(looked)))
+            return Answer(202, _filed(filed, _review(looked), language))
 
-        return once(request, before, work, required=True)
+        return spoken(once(request, before, work, required=True), language)
 
 
 class DryRuns(Operation):
@@ -92,20 +106,21 @@ class DryRuns(Operation):
 
     def post(self, request: Request) -> HttpResponse:
         """Runs the submit path in a transaction that is rolled back."""
-        now = timezone.now()
+        now, language = timezone.now(), asked_language(request)
         looked = _looked(request, CREATING, now)
         found, refusal = _review(looked), None
         if not found.errors and actor_of(request).may(SIGNING):
             try:
                 filing_now.try_now(looked, actor=actor_of(request), now=now)
             except DomainError as error:
-                refusal = {"code": error.code, "detail": str(error)}
+                refusal = {"code": error.code, "detail": said_in(error, language)}
         fine = not found.errors and refusal is None
-        return respond(
-            shapes.DryRun(fine, refusal, violations_of(found.violations), found.assessment,
-                          statement_now(looked.declaration.party, looked.document.declarant_statement),
-                          _notes(looked.document, looked.declaration))
+        told = shapes.DryRun(
+            fine, refusal, violations_of(found.violations, language), found.assessment,
+            statement_now(looked.declaration.party, looked.document.declarant_statement),
+            _notes(looked.document, looked.declaration),
         )  # fmt: skip
+        return spoken(respond(told), language)
 
 
 class Declarations(Operation):
@@ -205,7 +220,7 @@ class Submissions(Operation):
             filed = submitting_now.submit_now(
                 declaration=one, statement=given.statement, digest=given.digest, actor=actor_of(request), now=now
             )
-            return Answer(202, _filed(filed, None))
+            return Answer(202, _filed(filed, None, asked_language(request)))
 
         return once(request, lambda: one_of(actor_of(request), reference, TRANSMITTING), work, required=True)
 
@@ -279,7 +294,7 @@ def _review(looked: filing_now.Looked) -> filing.Review:
     return looked.review
 
 
-def _filed(filed: filing_now.Filed, found: filing.Review | None) -> bytes:
+def _filed(filed: filing_now.Filed, found: filing.Review | None, language: str) -> bytes:
     """What stands after filing; `found` is what was thought of it, where it was looked at just now."""
     version, one = filed.version, filed.declaration
     assessment = found.assessment if found is not None else filing.contents_of(version)[1]
@@ -287,7 +302,7 @@ def _filed(filed: filing_now.Filed, found: filing.Review | None) -> bytes:
         shapes.Filed(
             reference=one.reference, entry_number=version.entry_number, lrn=version.lrn, version=version.number,
             digest=version.digest, receipt=receipt_shape(filed.receipt), assessment=assessment,
-            violations=violations_of(found.violations if found is not None else ()),
+            violations=violations_of(found.violations if found is not None else (), language),
             notes=_notes(found.document, one) if found is not None else (), links=links_of(one.reference),
         )
     )  # fmt: skip
