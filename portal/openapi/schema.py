@@ -19,6 +19,7 @@ from portal.openapi.words import (
     DESCRIPTION,
     HEADERS,
     IF_MATCH,
+    LANGUAGE,
     PATHS,
     SUCCESS,
     TAGS,
@@ -79,7 +80,7 @@ class Known:
     def responses(self, op: Op) -> Json:
         """What is answered when it is done, and each refusal that can be."""
         kinds = op.media if isinstance(op.media, tuple) else (op.media,)
-        headers = {"X-Correlation-ID", *(QUOTA if op.scope else ())}
+        headers = {"X-Correlation-ID", "Content-Language", *(QUOTA if op.scope else ())}
         headers |= ({REPLAYED} if op.key else set()) | ({"ETag"} if op.etag else set())
         found: Json = {}
         for number, kind in op.gives.items():
@@ -95,7 +96,7 @@ class Known:
 
     def refusal(self, number: int) -> Json:
         """A status of refusal."""
-        headers = {"X-Correlation-ID"}
+        headers = {"X-Correlation-ID", "Content-Language"}
         headers |= {"Retry-After"} if number in (409, 429, 503) else set()
         headers |= {"WWW-Authenticate"} if number == 401 else set(QUOTA) if number not in (406, 503) else set()
         content = {PROBLEM: {"schema": self.components.schema_of(self.problem)}}
@@ -172,4 +173,4 @@ def _parameters(op: Op) -> list[Json]:
         found.append(key_parameter(required=op.key == "required"))
     if op.if_match:
         found.append(IF_MATCH)
-    return [*found, CORRELATION]
+    return [*found, LANGUAGE, CORRELATION]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal.api import KEY, LONGEST_KEY, REPLAYED, TITLES, Query
+from portal.languages import API_LANGUAGES, ENGLISH
 
 Json = dict[str, Any]
 DESCRIPTION = """File customs declarations from your own program: the same rules, services and proofs as in the pages.
@@ -57,6 +58,9 @@ HEADERS: dict[str, Json] = {
     "RateLimit-Reset": {"description": "Seconds until the next minute.", "schema": {"type": "integer"}},
     "Retry-After": {"description": "Seconds to wait before sending again.", "schema": {"type": "integer"}},
     "ETag": {"description": "The mark of the draft as it stands, for `If-Match`.", "schema": {"type": "string"}},
+    "Content-Language": {
+        "description": "The language of the messages; `und` in an answer that was kept.", "schema": {"type": "string"},
+    },
     "WWW-Authenticate": {"description": "How to prove who you are.", "schema": {"type": "string"}},
     REPLAYED: {
         "description": "`true` where this answer was kept from the first request with the key.",
@@ -67,6 +71,12 @@ CORRELATION: Json = {
     "name": "X-Correlation-ID", "in": "header", "required": False,
     "description": "An id of your own for the logs of both sides: 8 to 64 letters, digits, hyphens; no other is used.",
     "schema": {"type": "string"},
+}  # fmt: skip
+LANGUAGE: Json = {
+    "name": "Accept-Language", "in": "header", "required": False,
+    "description": f"The language of messages: {', '.join(API_LANGUAGES)}, with weights; English for any other. Codes, "
+    "pointers and members are the same in all.",
+    "schema": {"type": "string", "default": ENGLISH}, "example": "es-MX, en;q=0.5",
 }  # fmt: skip
 IF_MATCH: Json = {
     "name": "If-Match", "in": "header", "required": True,

@@ -87,6 +87,7 @@ def test_each_operation_says_what_can_happen(described):
         assert op["description"] and op["summary"], path
         assert {"401", "403", "429", "503"} <= set(op["responses"]) or public, path
         assert ("requestBody" in op) == ("415" in op["responses"]), path
+        assert "Accept-Language" in [one["name"] for one in op["parameters"]], path
         for parameter in op["parameters"]:
             assert parameter["description"], (path, parameter["name"])
         if "requestBody" in op:
