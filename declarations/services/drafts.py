@@ -303,6 +303,8 @@ def lock_draft(draft: Declaration, actor: Actor, now: datetime) -> Declaration:
     )
     if row.filing in (Filing.READY, Filing.SIGNED):
         advance(declaration=row, act=Act.REOPEN, actor=actor, now=now, data={"because": "edited"})
+    if row.filing == Filing.ABANDONED or (row.filing == Filing.WITHDRAWN and row.submitted_at is None):
+        raise ActRefused("This draft was withdrawn already, or given up. Nothing more can be done with it.")
     if row.filing != Filing.DRAFT:
         raise ActRefused("This declaration has been filed and can no longer be edited.")
     return row

@@ -120,6 +120,14 @@ def test_a_draft_is_withdrawn(program, draft):
     assert program.ask("DELETE", f"declarations/{draft}").status_code == 409
 
 
+def test_a_draft_that_was_withdrawn_is_told_so_and_not_that_it_was_filed(program, draft):
+    assert program.ask("DELETE", f"declarations/{draft}").status_code == 204
+    for method, body in (("DELETE", None), ("PATCH", {"entry_type": "11"})):
+        again = program.ask(method, f"declarations/{draft}", body, If_Match="*")
+        assert (again.status_code, "withdrawn already" in again.json()["detail"]) == (409, True), again.content
+        assert "filed" not in again.json()["detail"]
+
+
 def test_customs_is_asked_to_cancel(program, draft):
     path = f"declarations/{draft}/cancellation"
     assert program.post(path, {"reason_code": "08"}).json()["code"] == "ACT_REFUSED"
