@@ -20,6 +20,22 @@ class NoPrincipal(DomainError):
     status = 422
 
 
+class NotYourNumber(DomainError):
+    """An importer names a number that is not its own, and has no mandate of whoever has that number."""
+
+    code = "NOT_YOUR_NUMBER"
+    status = 422
+
+    def members(self) -> dict[str, object]:
+        """Where to look, as a violation."""
+        return {
+            "violations": [
+                {"code": self.code, "pointer": "/parties/importer/id", "message": str(self), "legal_basis": "",
+                 "severity": "error"}
+            ]
+        }  # fmt: skip
+
+
 class Parties(NamedTuple):
     """Who is the importer of a declaration, and under whose filer code it is filed."""
 
@@ -31,7 +47,7 @@ def parties_of(document: Document, actor: Actor, action: str, *, on: date) -> Pa
     """The importer whom the document names and the filer, where the actor may do this for them on a day.
 
     A broker files under its own filer code, a service provider under the importer's (19 CFR 143.1).
-    Raises NoPrincipal, NoMandate.
+    Raises NoPrincipal, NoMandate, and NotYourNumber in its place where the filer is an importer itself.
     """
     own, number = actor.organization, _importer_number(document)
     if own is None:
@@ -40,6 +56,19 @@ def parties_of(document: Document, actor: Actor, action: str, *, on: date) -> Pa
         return Parties(own, own)
     if number is None:
         raise NoPrincipal("The declaration must name its importer: parties.importer.id")
+    try:
+        importer = _principal(document, number, own, actor, action, on)
+    except NoMandate as refused:
+        if own.kind != Organization.Kind.IMPORTER or refused.params.get("failed") != "mandate":
+            raise
+        yours = f"yours is {own.importer_number}" if own.importer_number else "you have none on file yet"
+        raise NotYourNumber(
+            f"{number} is not your importer number; {yours}. To file for another importer you need its mandate."
+        ) from refused
+    return Parties(importer, filer_for(importer, own))
+
+
+def _principal(document: Document, number: str, own: Organization, actor: Actor, action: str, on: date) -> Organization:
     known = Organization.objects.filter(importer_number=number, party=own.party, is_active=True)
     importer = known.filter(sandbox_of__isnull=own.sandbox_of_id is None).first()  # a sandbox meets sandboxes only
     if importer is None:
@@ -47,7 +76,7 @@ def parties_of(document: Document, actor: Actor, action: str, *, on: date) -> Pa
         raise NoMandate(words.format(number=number), template=words, failed="mandate", number=number)
     port = (document.ports.entry or "") if document.ports else ""
     require_mandate(actor, importer, action, on=on, entry_type=document.entry_type or "", port=port)
-    return Parties(importer, filer_for(importer, own))
+    return importer
 
 
 def filer_for(importer: Organization, own: Organization) -> Organization:
@@ -93,4 +122,4 @@ def worth_of(assessment: Assessment) -> Decimal:
 
 def _importer_number(document: Document) -> str | None:
     party = document.party("importer")
-    return party.id if party is not None else None
+    return ((party.id or "").strip() or None) if party is not None else None

@@ -86,6 +86,24 @@ def test_without_a_mandate_nothing_is_done(client_program):
     assert not Declaration.objects.filter(filer=broker.organization).exists()
 
 
+def test_an_importer_that_mistypes_its_own_number_is_told_its_own():
+    program, other = Program(), Program()
+    own, document = program.organization.importer_number, own_document(program)
+    for number in ("99-999999900", other.organization.importer_number):
+        document["parties"]["importer"]["id"] = number
+        for path in ("filings", "dry-runs", "declarations"):
+            answer = program.post(path, document, key=f"{path}{number}")
+            told = answer.json()
+            assert (answer.status_code, told["code"]) == (422, "NOT_YOUR_NUMBER"), path
+            assert [one["pointer"] for one in told["violations"]] == ["/parties/importer/id"]
+            assert told["detail"].startswith(f"{number} is not your importer number; yours is {own}.")
+    document["parties"]["importer"]["id"] = f" {own} "
+    told = program.post("dry-runs", document).json()
+    assert {one["pointer"] for one in told["violations"] if one["severity"] == "error"} == {"/parties/importer/id"}
+    assert program.post("declarations", document).status_code == 201
+    assert not Declaration.objects.filter(importer=other.organization).exists()
+
+
 def test_a_revoked_mandate_ends_at_once_and_what_was_filed_stays_readable(client_program):
     broker, mandate = make_broker(client_program)
     made = broker.post("declarations", own_document(client_program)).json()["summary"]["reference"]
