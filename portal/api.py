@@ -61,6 +61,7 @@ class Op(NamedTuple):
     example: str = ""  # the name of its examples
     accepts: tuple[str, ...] = (JSON,)  # kinds of body
     etag: bool = False  # the answer carries the mark of a draft
+    location: bool = False  # the answer says under which address what was made stands
 
 
 class KeyRequired(DomainError):
@@ -116,6 +117,14 @@ class Operation(APIView):
         super().initial(request, *args, **kwargs)
         if isinstance(request.user, Actor) and request.user.organization is not None:
             self.quota = count_request(request.user.organization, now=timezone.now())
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]  # as DRF calls it
+        """204: the methods in `Allow`, the kinds of body that are taken in `Accept-Post` and `Accept-Patch`."""
+        answer = HttpResponse(status=204)
+        for method in ("post", "patch"):
+            if (op := self.ops.get(method)) is not None and op.takes is not None:
+                answer[f"Accept-{method.title()}"] = ", ".join(op.accepts)
+        return answer
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """The quota and what no cache may keep."""
@@ -284,11 +293,13 @@ def problem(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     language = ENGLISH if request is None else asked_language(request)
     if isinstance(error, DomainError):
         number: int = error.status
-        code, title, more = error.code, TITLES.get(number, "Refused"), error.members_in(language)
-        detail = said_in(error, language)
+        code, more = error.code, error.members_in(language)
+        title, detail = error.title or TITLES.get(number, "Refused"), said_in(error, language)
     elif isinstance(error, exceptions.APIException):
         code = str(error.default_code).upper()
         title, number, detail = str(error.default_detail), error.status_code, say(str(error.detail), language)
+        if "{" in title:  # the framework's words with a place that it fills in `detail` alone
+            title = TITLES.get(number, "Refused")
     else:
         return None
     answer = problem_answer(number, say(title, language), detail, code, correlation_id, **more)
@@ -321,6 +332,7 @@ TITLES = {
     status.HTTP_400_BAD_REQUEST: "Not understood",
     status.HTTP_403_FORBIDDEN: "Not allowed",
     status.HTTP_404_NOT_FOUND: "Not found",
+    status.HTTP_405_METHOD_NOT_ALLOWED: "Method not allowed",
     status.HTTP_409_CONFLICT: "Not possible now",
     status.HTTP_412_PRECONDITION_FAILED: "Changed meanwhile",
     status.HTTP_413_REQUEST_ENTITY_TOO_LARGE: "Too large",

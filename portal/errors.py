@@ -6,6 +6,7 @@ class DomainError(Exception):
 
     code = "DOMAIN"
     status = 409  # how the API answers it
+    title = ""  # of its problem document, where that of the status does not fit
 
     def __init__(self, message: str = "", *, template: str = "", **params: object) -> None:
         """`template` is what the message was made from with the parameters, where it is to be said in languages."""

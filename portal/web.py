@@ -174,7 +174,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def asks_api(request: HttpRequest) -> bool:
     """True where a program asks, which is answered with problems and not with pages."""
-    return request.path.startswith("/api/v1/")
+    return request.path.startswith("/api/") and not request.path.startswith("/api/docs/")
 
 
 def _problem(request: HttpRequest, number: int, title: str, code: str, detail: str) -> HttpResponse:

@@ -38,8 +38,8 @@ class StaleDraft(DomainError):
     code = "STALE_DRAFT"
     status = 412
 
-    def __init__(self, *, current: Mapping[str, Any], yours: Mapping[str, Any]) -> None:
-        super().__init__("Somebody else saved this page while you were working on it.")
+    def __init__(self, *, current: Mapping[str, Any], yours: Mapping[str, Any], words: str = "") -> None:
+        super().__init__(words or "Somebody else saved this page while you were working on it.")
         self.current = current
         self.yours = yours
 

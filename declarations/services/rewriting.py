@@ -16,6 +16,7 @@ from declarations.services.telling import set_entry_deadline
 from portal.accounts.actors import Actor
 
 MOST_CHANGES = 200
+STALE = "The draft was changed since you read this mark. Read it again, and send its new ETag as If-Match."
 
 
 @transaction.atomic
@@ -28,7 +29,7 @@ def rewrite(
     """
     row = lock_draft(draft, actor, now)
     if row_version is not None and row_version != str(row.row_version):
-        raise StaleDraft(current={"row_version": row.row_version}, yours={"row_version": row_version})
+        raise StaleDraft(current={"row_version": row.row_version}, yours={"row_version": row_version}, words=STALE)
     header, contents = split(document)
     header, contents = without_empty(header), [without_empty(one) for one in contents]
     if len(contents) > MAX_ITEMS:

@@ -25,6 +25,7 @@ class KeyReused(DomainError):
 
     code = "IDEMPOTENCY_KEY_REUSED"
     status = 422
+    title = "The key was used for another request"
 
 
 class KeyInFlight(DomainError):

@@ -82,6 +82,7 @@ class Known:
         kinds = op.media if isinstance(op.media, tuple) else (op.media,)
         headers = {"X-Correlation-ID", "Content-Language", *(QUOTA if op.scope else ())}
         headers |= ({REPLAYED} if op.key else set()) | ({"ETag"} if op.etag else set())
+        headers |= {"Location"} if op.location else set()
         found: Json = {}
         for number, kind in op.gives.items():
             found[str(number)] = {"description": SUCCESS.get(number, "Done."), "headers": _headers(headers)}

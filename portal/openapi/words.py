@@ -61,6 +61,7 @@ HEADERS: dict[str, Json] = {
     "Content-Language": {
         "description": "The language of the messages; `und` in an answer that was kept.", "schema": {"type": "string"},
     },
+    "Location": {"description": "The address of what was made.", "schema": {"type": "string"}},
     "WWW-Authenticate": {"description": "How to prove who you are.", "schema": {"type": "string"}},
     REPLAYED: {
         "description": "`true` where this answer was kept from the first request with the key.",

@@ -33,6 +33,7 @@ class KindUnclear(DomainError):
 
     code = "KIND_UNCLEAR"
     status = 422
+    title = "The request cannot be taken"
 
 
 class WebhookGone(DomainError):

@@ -26,6 +26,7 @@ from portal.timezones import party_date
 BASE = "/api/v1/declarations"
 MOST = 100
 TOO_LARGE = ("DOC-SIZE", "MSG-SIZE")
+NOT_READ = "The request cannot be read."  # of a small body, which is no declaration
 UNREADABLE = ("DOC-ENCODING", "DOC-DUPLICATE", "DOC-DEPTH", "DOC-JSON", "DOC-XML")
 
 
@@ -35,8 +36,9 @@ class Unreadable(DomainError):
     code = "UNREADABLE"
     status = 400
 
-    def __init__(self, refused: DocumentRefused) -> None:
-        super().__init__("The body cannot be read as a declaration.")
+    def __init__(self, refused: DocumentRefused, *, is_declaration: bool = True) -> None:
+        super().__init__("The body cannot be read as a declaration." if is_declaration else NOT_READ)
+        self.title = "" if is_declaration else NOT_READ.rstrip(".")
         self.faults = refused.faults
         first = refused.faults[0].code if refused.faults else ""
         unreadable = first in UNREADABLE or first.startswith("MSG-")

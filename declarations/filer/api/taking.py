@@ -72,14 +72,14 @@ def refuse_members(request: Request) -> None:
 
 
 def _typed(raw: bytes, kind: type[T]) -> T:
-    value = _json(raw or b"{}")
+    value = _json(raw or b"{}", is_declaration=False)
     faults = list(_faults_of(value, kind))
     if not faults:
         try:
             return msgspec.convert(value, kind)
         except msgspec.ValidationError as error:
             faults = [_fault(error, "")]
-    raise Unreadable(DocumentRefused(faults))
+    raise Unreadable(DocumentRefused(faults), is_declaration=False)
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -112,13 +112,14 @@ def _fault(error: msgspec.ValidationError, pointer: str) -> Fault:
     return Fault("DOC-MEMBER", pointer + inside, words)
 
 
-def _json(raw: bytes) -> Any:
+def _json(raw: bytes, *, is_declaration: bool = True) -> Any:
     try:
         return parse_json(raw.decode("utf-8"))
     except UnicodeDecodeError:
-        raise Unreadable(DocumentRefused([Fault("DOC-ENCODING", "", "The text is not UTF-8.")])) from None
+        faults = [Fault("DOC-ENCODING", "", "The text is not UTF-8.")]
     except (ValueError, RecursionError) as error:
-        raise Unreadable(DocumentRefused([json_fault(error)])) from None
+        faults = [json_fault(error)]
+    raise Unreadable(DocumentRefused(faults), is_declaration=is_declaration)
 
 
 def _merge(whole: Any, patch: Any) -> Any:

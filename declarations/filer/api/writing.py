@@ -131,7 +131,7 @@ class Declarations(Operation):
                   {200: shapes.Page[shapes.Summary]}, problems=(400,), query=("after", "limit", *FILTERS)),
         "post": Op("create_draft", "Keep a declaration as a draft, complete or not", DRAFT, {201: shapes.Detail},
                    takes=Document, problems=(400, 403, 409, 413, 415, 422), key="optional", example=DECLARATION,
-                   accepts=DOCUMENT_KINDS),
+                   accepts=DOCUMENT_KINDS, etag=True, location=True),
     }  # fmt: skip
 
     def get(self, request: Request) -> HttpResponse:
@@ -158,7 +158,15 @@ class Declarations(Operation):
             draft = filing_now.keep_draft(looked, actor=actor_of(request), now=now)
             return Answer(201, msgspec.json.encode(detail_of(draft)))
 
-        return once(request, lambda: _looked(request, CREATING, now, check=False), work)
+        answer = once(request, lambda: _looked(request, CREATING, now, check=False), work)
+        made = msgspec.json.decode(answer.content, type=_Made)  # a kept answer too
+        answer["ETag"], answer["Location"] = f'"{made.row_version}"', made.links["self"]
+        return answer
+
+
+class _Made(msgspec.Struct):
+    row_version: int
+    links: dict[str, str]
 
 
 class OneDeclaration(Operation):

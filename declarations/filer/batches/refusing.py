@@ -15,6 +15,7 @@ class BatchRefused(DomainError):
 
     code = "BATCH_REFUSED"
     status = 422
+    title = "The file cannot be taken"
 
     def __init__(self, *words: str) -> None:
         super().__init__(words[0])
@@ -30,6 +31,7 @@ class TooManyDeclarations(DomainError):
 
     code = "BATCH_TOO_LONG"
     status = 422
+    title = "The file cannot be taken"
 
 
 def too_many(count: int) -> None:
