@@ -38,11 +38,23 @@ def rows_of(path: Path) -> Iterator[Cells]:
                 if any(cell.strip() for cell in cells):
                     yield Cells(number, cells)
     except UnicodeError:
+        where = f"row {_undecoded(path)}" if encoding == "utf-8-sig" else f"what follows row {number}"
         raise BatchRefused(
-            f"The text is not in one encoding: what follows row {number} is not UTF-8. Save the file as CSV UTF-8."
+            f"The text is not in one encoding: {where} is not UTF-8. Save the file as CSV UTF-8."
         ) from None
     except csv.Error as error:
         raise BatchRefused(f"Row {number + 1} cannot be read as CSV: {_why(error)}") from None
+
+
+def _undecoded(path: Path) -> int:
+    """The first row that is no UTF-8: text is read in pieces, so that the reader itself does not know."""
+    with path.open("rb") as source:
+        for number, line in enumerate(source, start=1):
+            try:
+                line.decode()
+            except UnicodeError:
+                return number
+    return 0
 
 
 def _why(error: csv.Error) -> str:

@@ -20,7 +20,7 @@ class _Own(msgspec.Struct):
 
 def rows_of(path: Path) -> Iterator[Row]:
     """Where the declarations lie. Raises BatchRefused, TooManyDeclarations."""
-    count = 0
+    count, has_object = 0, False
     with path.open("rb") as source:
         start = source.read(4)
         if start.startswith(b"PK\x03\x04") or start[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -39,7 +39,10 @@ def rows_of(path: Path) -> Iterator[Row]:
             if raw.strip():
                 count += 1
                 too_many(count)
+                has_object = has_object or raw.lstrip()[:1] == b"{"
                 yield _row(raw, line, begin, offset - begin)
+    if count and not has_object:
+        raise BatchRefused("This is not JSON, one declaration a line: no line begins with {.")
 
 
 def _row(raw: bytes, line: int, offset: int, length: int) -> Row:

@@ -94,7 +94,7 @@ def test_headings_are_told_all_at_once(program):
     [
         (b"", "empty"), (f"{OWN}\n".encode(), "no rows"), (b"PK\x03\x04zip", "spreadsheet or ZIP"),
         (b"\xd0\xcf\x11\xe0", "old kind"), (b"%PDF-1.7", "PDF"), (b"<html>", "XML, HTML or JSON"),
-        (b'{"a": 1}', "XML, HTML or JSON"), (f"{OWN}\nA\n\u00e9\n".encode() + b"\xe9\n", "not UTF-8"),
+        (b'{"a": 1}', "XML, HTML or JSON"), (f"{OWN}\nA\n\u00e9\n".encode() + b"\xe9\n", "row 4 is not UTF-8"),
         (f"{OWN}\nA\0B\n".encode(), "NUL"), (f'{OWN}\n"A\n'.encode(), "none closes it"),
         (f'{OWN}\n"A"B\n'.encode(), "separator"), (f"{OWN}\n{'x' * 140_000}\n".encode(), "131,072"),
         (f"{OWN}\n".encode() + b"A\n" * 50_001, "50,000 rows"), (b"\xff\xfeA", "not UTF-8"),
@@ -104,6 +104,11 @@ def test_what_is_no_csv_is_refused_with_the_reason(program, body, words):
     if not body:
         body = b"\n"
     assert words in refused(program, body)
+
+
+def test_a_table_that_is_sent_as_json_lines_is_refused_whole(program):
+    table = f"entry_type,{OWN}\n01,A\n11,B\n".encode()
+    assert "no line begins with {" in refused(program, table, "application/x-ndjson")
 
 
 @pytest.mark.parametrize(
