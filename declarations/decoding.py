@@ -302,7 +302,7 @@ def _value_faults(value: Any, pointer: str, name: str, depth: int = 0) -> Iterat
             yield Fault("DOC-TEXT", pointer, "The text holds a character that cannot be printed.")
         elif name in DECIMAL_MEMBERS and not is_decimal(value) and not _is_basis_word(name, value):
             yield Fault("DOC-DECIMAL", pointer, "An amount is plain digits, at most 15, with a point: 1234.50")
-        elif name in DATE_MEMBERS and not _is_real_date(value):
+        elif name in DATE_MEMBERS and _is_date_shape(value) and not _is_real_date(value):  # its form is told elsewhere
             yield Fault("DOC-DATE", pointer, "There is no such day.")
 
 

@@ -55,6 +55,23 @@ def test_titles_fit_what_is_refused(program):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [("11/24/2026", "A date is written as 2026-11-24."), ("2026-02-30", "There is no such day."),
+     ("24112026", "A date is written as 2026-11-24."), ("soon", "A date is written as 2026-11-24.")],
+)  # fmt: skip
+@pytest.mark.parametrize("pointer", ["/dates/estimated_arrival", "/documents/0/date", "/items/0/export_date"])
+def test_a_date_has_one_violation_and_it_is_true(program, pointer, written, words):
+    document = own_document(program)
+    *way, last = pointer.strip("/").split("/")
+    place = document
+    for one in way:
+        place = place[int(one) if one.isdigit() else one]
+    place[last] = written
+    told = program.post("dry-runs", document).json()["violations"]
+    assert [(one["pointer"], one["message"]) for one in told] == [(pointer, words)]
+
+
 def test_options_name_what_is_taken_and_nothing_else(program):
     told = program.ask("OPTIONS", "declarations")
     assert (told.status_code, told.content) == (204, b"")
