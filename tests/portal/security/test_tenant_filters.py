@@ -125,6 +125,15 @@ def feeds_of_events():
     assert desk.head_of(other.organization) > desk.head_of(owner.organization) > desk.head_of(make_importer()) == 0
 
 
+def versions_that_were_filed():
+    """What one organization filed is on nobody else's list of filed versions."""
+    owner, other = Program(), Program()
+    assert owner.file(own_document(owner)).status_code == 202
+    (own,) = owner.get("filed-versions").json()["results"]
+    assert other.get("filed-versions").json()["results"] == []
+    assert other.get(f"filed-versions/{own['reference']}").status_code == 404
+
+
 def programs_of_sandboxes():
     """A sandbox is looked after by the organization whose it is."""
     place = make_importer()
@@ -161,6 +170,7 @@ def lists_of_clients():
 MUTANTS = [
     (access.visible_to, "rows.filter(mine | Q(transmitter=actor.organization))", "rows", pages_of_declarations),
     (access.visible_to, "rows.filter(mine | Q(transmitter=actor.organization))", "rows", operations),
+    (access.versions_filed_by, "filer=actor.organization, ", "", versions_that_were_filed),
     (batches._visible_to, "organization=actor.organization", "", operations),
     (feeds.OneWebhook._row, "organization=organization_of(request), ", "", operations),
     (feeds.Webhooks.get, "organization=organization_of(request)", "", operations),
@@ -239,6 +249,7 @@ NO_DOORS = {
     },
     "of the person too": {"roles_in", "organizations_of", "views_of", "save_view", "remove_view"},
     "narrows what visible_to gives": {"numbers_filed", "catalogue_of"},
+    "published to everybody": {"registered_brokers", "_supervised"},
     "of an organization that a door gave": {"_bonds", "sandbox_of", "tell_of_agents_off"},
     "at the desk of officers, which leaves out sandboxes": {"__init__", "clean_importer_number"},
 }  # fmt: skip
