@@ -54,6 +54,12 @@ class ListRow(NamedTuple):
     since: datetime
     between: str = ""
 
+    @property
+    def own_reference(self) -> str:
+        """The filer's own reference, where the title does not say it already."""
+        own = self.declaration.functional_reference_id
+        return own if own != self.title else ""
+
 
 class Asked(NamedTuple):
     """The filter of the list, as it stands in the address."""

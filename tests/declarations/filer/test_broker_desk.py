@@ -221,6 +221,16 @@ def test_several_are_signed_with_one_password_each_over_its_digest_and_then_sent
     assert states(first, second) == ["SUBMITTED", "SUBMITTED"]
 
 
+@pytest.mark.parametrize("until", ["draft", "ready"])
+def test_the_own_reference_stands_beside_the_goods(desk, make, until):
+    one = make(until)
+    Declaration.objects.filter(pk=one.pk).update(functional_reference_id="PO-7731")
+    shown = [desk.get("/"), desk.get(LIST), pick(desk, "discard" if until == "draft" else "sign", one)]
+    for page in shown:
+        told = [cell.text_content() for cell in page_of(page).xpath("//th[@scope='row']")]
+        assert told and all(one.goods[:20] in cell and "PO-7731" in cell for cell in told)
+
+
 def test_a_wrong_password_signs_none(desk, make):
     one = make("ready")
     shown = pick(desk, "sign", one)
