@@ -76,7 +76,8 @@ def shoot(order: dict) -> dict:
     requests = requests_of(order)
     start = time.monotonic() + 0.2
     if order["rate"]:
-        gaps = (random.Random(7).expovariate(order["rate"]) for _ in requests)
+        chance = random.Random(7)
+        gaps = (chance.expovariate(order["rate"]) for _ in requests)
         moments = [start + one for one in accumulate(gaps) if one < order["seconds"]]
     else:
         moments = [0.0] * len(requests)
