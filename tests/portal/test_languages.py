@@ -37,3 +37,22 @@ def test_what_has_no_translation_stays_english():
     assert say("Not found", "en") == say("Not found", "de") == "Not found"
     assert say("A text that nobody translated {x}.", "es") == "A text that nobody translated {x}."
     assert say("Wait 3.", "fr", {"s": 3}, "Wait {s}.") == "Wait 3."
+
+
+def test_every_text_that_is_translated_is_still_said_somewhere():
+    """A sentence that is changed in the code falls back to English in silence: here it is noticed."""
+    root = languages.HERE.parents[1]
+    code = "".join(
+        " ".join(one.read_text("utf-8").split()).replace('" "', "").replace('" f"', "")
+        for room in ("portal", "declarations", "brokers") for one in sorted((root / room).rglob("*.py"))
+    )  # fmt: skip
+    said_by_the_framework = (
+        "Authentication credentials", "Incorrect authentication", "You do not have permission", "Not found.",
+    )  # fmt: skip
+    spanish = json.loads((languages.HERE / "es.json").read_text("utf-8"))
+    written = {one: one.replace("Idempotency-Key", "{KEY}").replace("80", "{LONGEST_KEY}") for one in spanish}
+    missing = [
+        one for one in spanish
+        if one not in code and written[one] not in code and not one.startswith(said_by_the_framework)
+    ]  # fmt: skip
+    assert missing == []
