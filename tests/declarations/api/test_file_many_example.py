@@ -9,7 +9,7 @@ from tests.fault.test_file_many import SCRIPT
 from tests.makers import make_importer
 from tests.support.programs import Program, own_document
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("starter_committed")]
 
 
 @pytest.fixture
