@@ -311,7 +311,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # What the first visitor would have to wait for; made by a thread of each web process soon after its start.
 # A process with sixteen threads: what is beyond these is refused at once, with 503 (portal/shedding.py).
-REQUESTS_AT_ONCE = env.int("PORTAL_REQUESTS_AT_ONCE", default=6)
+REQUESTS_AT_ONCE = env.int("PORTAL_REQUESTS_AT_ONCE", default=3)
 REQUESTS_WAITING = env.int("PORTAL_REQUESTS_WAITING", default=8)
 REQUESTS_WAIT_SECONDS = env.float("PORTAL_REQUESTS_WAIT_SECONDS", default=3.0)
 
