@@ -313,7 +313,7 @@ CELERY_BEAT_SCHEDULE = {
 # A process with sixteen threads: what is beyond these is refused at once, with 503 (portal/shedding.py).
 REQUESTS_AT_ONCE = env.int("PORTAL_REQUESTS_AT_ONCE", default=3)
 REQUESTS_WAITING = env.int("PORTAL_REQUESTS_WAITING", default=8)
-REQUESTS_WAIT_SECONDS = env.float("PORTAL_REQUESTS_WAIT_SECONDS", default=3.0)
+REQUESTS_WAIT_SECONDS = env.float("PORTAL_REQUESTS_WAIT_SECONDS", default=1.0)
 
 MAKE_READY = ("portal.clocks.calendars.make_ready", "declarations.tasks.make_ready")
 MAKE_READY_AFTER = 1.0  # seconds, so that the start itself is not slowed down

@@ -35,7 +35,9 @@ def test_a_hundred_requests_with_one_key_file_once(stack, broker, importer):
     assert [one.headers.get("Idempotent-Replayed") for one in taken].count(None) == 1
     assert len({one.content for one in taken}) == 1
     told_to_wait = [one for one in answers if one.status_code != 202]
-    assert {(one.status_code, one.json()["code"]) for one in told_to_wait} <= {(409, "IDEMPOTENCY_KEY_IN_FLIGHT")}
+    assert {(one.status_code, one.json()["code"]) for one in told_to_wait} <= {
+        (409, "IDEMPOTENCY_KEY_IN_FLIGHT"), (503, "OVERLOADED"),
+    }  # fmt: skip
     assert all("Retry-After" in one.headers for one in told_to_wait)
 
     again = broker.post(body, "one-key")
@@ -61,7 +63,7 @@ def test_steady_filing_while_the_web_server_is_killed(stack, broker):
         time.sleep(2)
         stack.strike("web")
     filed = loop.acknowledged()
-    assert set(loop.answers()) <= {0, 202, 409}, loop.answers()
+    assert {one.status for one in loop.heard if one.code != "OVERLOADED"} <= {0, 202, 409}, loop.answers()
     assert loop.answers()[0] > 0, "no connection was broken"
     assert loop.longest_gap() < 10
     nothing_lost_nothing_twice(stack, filed, all_at_the_end(stack, filed))
@@ -86,7 +88,7 @@ def test_restarts_in_good_order_with_two_of_everything(stack, importer):
     finally:
         for name in ("worker2", "beat2"):
             stack.kill(name)
-    assert {one.status for one in loop.heard} <= {0, 202, 409}, loop.answers()
+    assert {one.status for one in loop.heard if one.code != "OVERLOADED"} <= {0, 202, 409}, loop.answers()
     assert {one.code for one in loop.heard if one.status == 0} <= {"ConnectError", "ReadError", "RemoteProtocolError"}
     assert max(seconds for _, seconds in took) < 10, took
     nothing_lost_nothing_twice(stack, filed, held)

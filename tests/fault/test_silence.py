@@ -34,7 +34,10 @@ def test_a_database_that_hangs_is_answered_in_time(stack, broker):
     during = [one for one in loop.heard if one.at + one.took > began and one.at < thawed - 5]
     assert during and {(one.status, one.media) for one in during} == {(503, PROBLEM)}, loop.answers()
     assert max(one.took for one in during) < 6
-    assert {(one.status, one.code, one.media) for one in refusals(loop)} == {(503, "UNAVAILABLE", PROBLEM)}
+    refused = {(one.status, one.code, one.media) for one in refusals(loop)}
+    assert (
+        {(503, "UNAVAILABLE", PROBLEM)} <= refused <= {(503, code, PROBLEM) for code in ("UNAVAILABLE", "OVERLOADED")}
+    )
     assert max((one.took for one in loop.heard if one.at > thawed + 2), default=0) < 2, "threads are still held"
     nothing_lost_nothing_twice(stack, filed, all_at_the_end(stack, filed))
 
