@@ -12,7 +12,7 @@ from declarations.services import sandboxes, takeover
 from portal.accounts import roles
 from portal.accounts.models import Membership
 from tests.declarations.filer.browsing import signed_in, words_of
-from tests.makers import make_actor, make_declaration, make_filing_agent, make_importer, make_mandate
+from tests.makers import make_actor, make_declaration, make_importer, make_mandate
 from tests.support.programs import Program, own_document
 
 pytestmark = pytest.mark.django_db
@@ -21,16 +21,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def importer(starter):
     return make_importer()
-
-
-@pytest.fixture
-def broker(starter):
-    return make_filing_agent(name="Harbor Test Brokers")
-
-
-@pytest.fixture
-def licensed(broker):
-    return make_actor(organization=broker, role=roles.LICENSED_INDIVIDUAL)
 
 
 @pytest.fixture

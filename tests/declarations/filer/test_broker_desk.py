@@ -18,7 +18,6 @@ from tests.makers import (
     PASSWORD,
     make_actor,
     make_declaration,
-    make_filing_agent,
     make_importer,
     make_mandate,
     make_user,
@@ -26,16 +25,6 @@ from tests.makers import (
 
 pytestmark = pytest.mark.django_db
 LIST, SELECTED, VIEWS = "/declarations/", "/declarations/selected/", "/declarations/views/"
-
-
-@pytest.fixture
-def broker(starter):
-    return make_filing_agent(name="Harbor Test Brokers")
-
-
-@pytest.fixture
-def licensed(broker):
-    return make_actor(organization=broker, role=roles.LICENSED_INDIVIDUAL)
 
 
 @pytest.fixture

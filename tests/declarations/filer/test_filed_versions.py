@@ -8,20 +8,10 @@ from declarations.models import Declaration
 from declarations.services import takeover
 from portal.accounts import roles
 from tests.declarations.filer.browsing import at, signed_in, step, words_of
-from tests.makers import PASSWORD, make_actor, make_declaration, make_filing_agent, make_mandate
+from tests.makers import PASSWORD, make_actor, make_declaration, make_mandate
 from tests.support.programs import Program
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def broker(starter):
-    return make_filing_agent(name="Harbor Test Brokers")
-
-
-@pytest.fixture
-def licensed(broker):
-    return make_actor(organization=broker, role=roles.LICENSED_INDIVIDUAL)
 
 
 @pytest.fixture

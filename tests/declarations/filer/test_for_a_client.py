@@ -16,16 +16,6 @@ START, NEW = "/declarations/start/", "/declarations/new/"
 
 
 @pytest.fixture
-def broker(starter):
-    return make_filing_agent(name="Harbor Test Brokers")
-
-
-@pytest.fixture
-def licensed(broker):
-    return make_actor(organization=broker, role=roles.LICENSED_INDIVIDUAL)
-
-
-@pytest.fixture
 def desk(licensed):
     return signed_in(licensed.user)
 

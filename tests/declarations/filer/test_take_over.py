@@ -12,20 +12,10 @@ from portal.desk.services import open_task
 from portal.gateway.models import OutboundMessage
 from portal.trail.models import TrailEntry
 from tests.declarations.filer.browsing import at, signed_in, step, words_of
-from tests.makers import PASSWORD, make_actor, make_declaration, make_filing_agent, make_mandate
+from tests.makers import PASSWORD, make_actor, make_declaration, make_mandate
 from tests.support.programs import Program
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def broker(starter):
-    return make_filing_agent(name="Harbor Test Brokers")
-
-
-@pytest.fixture
-def licensed(broker):
-    return make_actor(organization=broker, role=roles.LICENSED_INDIVIDUAL)
 
 
 @pytest.fixture
