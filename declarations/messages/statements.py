@@ -1,6 +1,6 @@
 """National statements from a declaration in plain form, and back into it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -36,24 +36,32 @@ class Plan(NamedTuple):
     row: Row
     first: str
     way: tuple[str, ...]
-    parts: tuple[tuple[str, tuple[str, ...]], ...]
+    parts: tuple[tuple[str, str, tuple[str, ...]], ...]  # whole, first member, rest
     exact: bool  # every part is said, whatever the WCO message says
     single: bool  # one member: said in the WCO message, or else here
+    alone: bool  # what is said depends on the value alone, not on what elements say
 
 
-def plan(rows: tuple[Row, ...]) -> tuple[Plan, ...]:
-    """The table as `statements_of` walks it."""
+def plan(rows: tuple[Row, ...], in_elements: Collection[str]) -> tuple[Plan, ...]:
+    """The table as `statements_of` walks it; `in_elements` are the first members that elements may say."""
     found = []
     for row in rows:
         first, *way = row.path.split(".")
-        parts = tuple((part, tuple(part.split(".")) if part else ()) for part in row.parts)
+        parts = tuple((part, part.split(".")[0], tuple(part.split(".")[1:])) for part in row.parts)
         exact = row.sent is Rows.WHOLE
-        found.append(Plan(row, first, tuple(way), parts, exact, row.parts == ("",) and not row.many and not exact))
+        single = row.parts == ("",) and not row.many and not exact
+        found.append(Plan(row, first, tuple(way), parts, exact, single, exact or single or first not in in_elements))
     return tuple(found)
 
 
 def statements_of(plans: tuple[Plan, ...], plain: dict[str, Any], placed: set[str]) -> Iterator[Statement]:
     """All that is given and not `placed` in the WCO message, in the order of the table."""
+    for one, value in given_in(plans, plain, placed):
+        yield from statements_about(one, value, placed)
+
+
+def given_in(plans: tuple[Plan, ...], plain: dict[str, Any], placed: set[str]) -> Iterator[tuple[Plan, Any]]:
+    """Rows of which something is given, with what stands at their path; single members that are `placed` are not."""
     for one in plans:
         value: Any = plain.get(one.first)
         if value is None or (one.single and one.row.path in placed):
@@ -63,10 +71,15 @@ def statements_of(plans: tuple[Plan, ...], plain: dict[str, Any], placed: set[st
             if value is None:
                 break
         else:
-            if one.single:
-                yield Statement(one.row.code, _written(value))
-            else:
-                yield from _row_statements(one, value, placed)
+            yield one, value
+
+
+def statements_about(one: Plan, value: Any, placed: set[str]) -> Iterator[Statement]:
+    """The statements of one row about its value."""
+    if one.single:
+        yield Statement(one.row.code, _written(value))
+    else:
+        yield from _row_statements(one, value, placed)
 
 
 def in_pieces(statement: Statement) -> Iterator[Statement]:
@@ -96,16 +109,17 @@ def _row_statements(one: Plan, value: Any, placed: set[str]) -> Iterator[Stateme
 def _described(one: Plan, value: Any, path: str, placed: set[str]) -> tuple[str, bool]:
     """The parts between bars, and whether they say anything."""
     texts, said = [], False
-    for part, way in one.parts:
-        found = value
-        for step in way:
-            found = found.get(step)
-            if found is None:
-                break
-        if found is None or (not one.exact and (f"{path}.{part}" if part else path) in placed):
+    for part, first, way in one.parts:
+        found = value.get(first) if first else value
+        if found is not None and way:
+            for step in way:
+                found = found.get(step)
+                if found is None:
+                    break
+        if found is None or (placed and not one.exact and (f"{path}.{part}" if part else path) in placed):
             texts.append("")
         else:
-            texts.append(_written(found))
+            texts.append(found if type(found) is str and found.isalnum() else _written(found))
             said = True
     return "|".join(texts), said
 

@@ -1,9 +1,12 @@
 """Small parts of the WCO message that several elements share: a leaf, a party, an amount, a date."""
 
 import re
+from typing import Any
+
+import msgspec
 
 from declarations.document import Address, Party
-from declarations.messages.statements import Statement, in_pieces
+from declarations.messages.statements import Plan, Statement, given_in, in_pieces, statements_about
 from declarations.messages.text import AMOUNT, CURRENCY, LIMIT, escape, letters, one_line
 from portal.money import plain_text
 
@@ -11,6 +14,7 @@ NAME, IDENTIFIER, CITY, SUBDIVISION, LINE, POSTCODE = (one_line(n) for n in (70,
 COUNTRY = letters(2)
 DATE_102 = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}\Z")
 STATEMENT_TYPE = "US"
+SHORT = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,3})?\Z").match  # fits every decimal of the message; cheaper to see
 
 
 def element(tag: str, inner: str) -> str:
@@ -28,7 +32,7 @@ def leaf(placed: set[str], path: str, tag: str, value: str | None, fits: re.Patt
 
 def number(placed: set[str], path: str, tag: str, value: str | None, fits: re.Pattern[str], attribute: str = "") -> str:
     """The element of a decimal, without trailing zeros, if it has room for it."""
-    if value is None or not fits.match(value):
+    if value is None or not (SHORT(value) or fits.match(value)):
         return ""
     placed.add(path)
     plain = value if value.isdigit() and value[0] != "0" else plain_text(value)
@@ -80,6 +84,35 @@ def address(placed: set[str], path: str, one: Address) -> str:
         + leaf(placed, f"{path}.street", "Line", one.street, LINE)
         + leaf(placed, f"{path}.postcode", "PostcodeID", one.postcode, POSTCODE),
     )
+
+
+_NOTHING: set[str] = set()
+
+
+class Sayings:
+    """National statements of the parts of one message; what is said again is not written again."""
+
+    def __init__(self) -> None:
+        self._said: dict[tuple[str, str | bytes], str] = {}
+
+    def xml(self, plans: tuple[Plan, ...], plain: dict[str, Any], placed: set[str]) -> str:
+        """The elements of `statements_of`, in its order. Lines of a declaration share makers, dates and numbers."""
+        texts = []
+        for one, value in given_in(plans, plain, placed):
+            if one.alone or (type(value) is dict and "same_as" in value):
+                apart = one.exact and type(value) is list
+                texts.extend([self._once(one, said) for said in ([part] for part in value)] if apart else
+                             [self._once(one, value)])  # fmt: skip
+            else:
+                texts.extend(map(information, statements_about(one, value, placed)))
+        return "".join(texts)
+
+    def _once(self, one: Plan, value: Any) -> str:
+        key = (one.row.code, value if type(value) is str else msgspec.json.encode(value))
+        text = self._said.get(key)
+        if text is None:
+            text = self._said[key] = "".join(map(information, statements_about(one, value, _NOTHING)))
+        return text
 
 
 def information(statement: Statement) -> str:

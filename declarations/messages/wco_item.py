@@ -4,9 +4,9 @@ import re
 from functools import lru_cache
 
 from declarations.assessment import ANTIDUMPING, COUNTERVAILING, DUTY, DUTY_KINDS, AssessmentLine, ItemAssessment
-from declarations.document import Adjustment, Item, Tariff, Valuation
+from declarations.document import Adjustment, Item, Valuation
 from declarations.messages.text import AMOUNT, MEASURE, escape, one_line
-from declarations.messages.wco_elements import COUNTRY, amount, element, leaf, number, party, usd
+from declarations.messages.wco_elements import COUNTRY, SHORT, amount, element, leaf, number, party, usd
 from portal.money import plain_text
 
 DESCRIPTION_LENGTH = 512
@@ -15,6 +15,12 @@ DESCRIPTION = one_line(DESCRIPTION_LENGTH)
 ROLES = {"classification": "HTS", "provision": "PRV", "additional": "ADD", "replacement": "RPL", "exemption": "EXM"}
 RELATED, UNRELATED = "1000", "0000"  # first digit: the parties are related
 MAX_SEQUENCE = 99_999
+# First members of a line that its elements, or those of the header for all lines, may say.
+IN_ELEMENTS = frozenset({
+    "delivered_to", "description", "documents", "export_country", "export_date", "foreign_port_of_lading",
+    "gross_mass_kg", "licences", "origin_country", "preference", "related_parties", "rulings", "sequence", "sold_to",
+    "valuation",
+})  # fmt: skip
 _PERCENT = re.compile(r"(-?[0-9]{1,9}(?:\.[0-9]{1,8})?) ?%\Z", re.ASCII)
 _SPACE = re.compile(r"\s+")
 
@@ -78,8 +84,8 @@ def commodity(placed: set[str], item: Item, assessed: ItemAssessment | None) -> 
     return element(
         "Commodity",
         description(placed, item.description)
-        + "".join(classification(one) for one in item.tariffs)
-        + "".join(duty_tax_fee(one, program) for one in (assessed.lines if assessed else ()))
+        + "".join([classification(one.hts_number, one.role) for one in item.tariffs])
+        + "".join([duty_tax_fee(one, program) for one in (assessed.lines if assessed else ())])
         + goods_measure(placed, item)
         + invoice_line(placed, item.valuation),
     )
@@ -93,12 +99,13 @@ def description(placed: set[str], said: str | None) -> str:
     return leaf(set(), "", "Description", _SPACE.sub(" ", said).strip()[:DESCRIPTION_LENGTH].strip(), DESCRIPTION)
 
 
-def classification(tariff: Tariff) -> str:
+@lru_cache(maxsize=4096)
+def classification(hts_number: str | None, role: str | None) -> str:
     """One tariff number and its role. Its value and quantities are the statement `tariff`."""
-    code = ROLES.get(tariff.role or "")
+    code = ROLES.get(role or "")
     return (
         "<Classification>"
-        + leaf(set(), "", "ID", tariff.hts_number, TARIFF)
+        + leaf(set(), "", "ID", hts_number, TARIFF)
         + (f"<IdentificationTypeCode>{code}</IdentificationTypeCode>" if code else "")
         + "</Classification>"
     )
@@ -107,31 +114,37 @@ def classification(tariff: Tariff) -> str:
 def duty_tax_fee(owed: AssessmentLine, program: str | None) -> str:
     """One duty, tax or fee as declared: on what, at which rate where it is a percentage, how much."""
     regime = program if owed.kind == DUTY else None
-    said: set[str] = set()
     return (
-        "<DutyTaxFee>"
-        + usd(said, "", "AdValoremTaxBaseAmount", owed.basis)
-        + leaf(said, "", "DutyRegimeCode", regime, CODE)
-        + tax_rate(owed.rate)
-        + f"<TypeCode>{duty_type(owed.kind, owed.code)}</TypeCode>"
-        + element("Payment", assessed_amount(owed.amount))
-        + "</DutyTaxFee>"
+        f"<DutyTaxFee>{_owed_on(owed.basis)}{_owed_as(regime, owed.rate, owed.kind, owed.code)}"
+        f"{element('Payment', assessed_amount(owed.amount))}</DutyTaxFee>"
     )
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
+def _owed_on(basis: str | None) -> str:
+    """Duties and fees of a line mostly have one basis."""
+    return usd(set(), "", "AdValoremTaxBaseAmount", basis)
+
+
+@lru_cache(maxsize=4096)
+def _owed_as(regime: str | None, rate: str, kind: str, code: str) -> str:
+    said = leaf(set(), "", "DutyRegimeCode", regime, CODE)
+    return f"{said}{tax_rate(rate)}<TypeCode>{duty_type(kind, code)}</TypeCode>"
+
+
 def tax_rate(said: str) -> str:
-    """The rate where it is a percentage; few rates stand on many lines."""
+    """The rate where it is a percentage."""
     percent = _PERCENT.match(said)
     return f"<TaxRateNumeric>{plain_text(percent[1])}</TaxRateNumeric>" if percent else ""
 
 
 def assessed_amount(said: str) -> str:
     """The amount with its cents, as the assessment writes it."""
-    return f'<TaxAssessedAmount currencyID="USD">{said}</TaxAssessedAmount>' if AMOUNT.match(said) else ""
+    return (
+        f'<TaxAssessedAmount currencyID="USD">{said}</TaxAssessedAmount>' if SHORT(said) or AMOUNT.match(said) else ""
+    )
 
 
-@lru_cache(maxsize=1024)
 def duty_type(kind: str, code: str) -> str:
     """`DTY` for all duties, `AD`, `CVD`, else the class code of the tax or fee."""
     if kind in DUTY_KINDS:

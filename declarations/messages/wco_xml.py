@@ -1,12 +1,13 @@
 """A declaration as a WCO message: DEC-DMS 2, with national statements for what has no place there."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
 import msgspec
 
-from declarations.assessment import Assessment, ItemAssessment
+from declarations.assessment import Assessment
 from declarations.document import Document, Item, tidy, to_plain
 from declarations.messages import wco_header as header
 from declarations.messages.envelope import in_envelope
@@ -14,25 +15,22 @@ from declarations.messages.national import DECLARED_FEE, DECLARED_TOTAL, HEADER,
 from declarations.messages.shared import shared_members, shared_surety
 from declarations.messages.statements import Statement, in_pieces, plan, statements_of
 from declarations.messages.text import ABSENT, escape, mark
-from declarations.messages.wco_elements import information
-from declarations.messages.wco_item import line
+from declarations.messages.wco_elements import Sayings, information
+from declarations.messages.wco_item import IN_ELEMENTS, line
 from declarations.messages.wco_shipment import role, shipment
 from portal.xml import clean_text
 
 _PERHAPS_ILLEGAL = re.compile(rb"\\u00[01]|\\[bf]|\xef\xbf[\xbe\xbf]")
-HEADER_PLAN, ITEM_PLAN = plan(HEADER), plan(ITEM)
+HEADER_PLAN = plan(HEADER, {row.path.split(".")[0] for row in HEADER})
+ITEM_PLAN = plan(ITEM, IN_ELEMENTS)
 
 
 class _Part(NamedTuple):
-    """A declaration or a line: elements before and after its national statements."""
+    """A declaration or a line: elements before and after its national statements, and the members they say."""
 
     before: str
-    statements: list[Statement]
     after: str
-
-    @property
-    def xml(self) -> str:
-        return self.before + "".join(map(information, self.statements)) + self.after
+    placed: set[str]
 
 
 def encode(
@@ -46,13 +44,10 @@ def encode(
     if plain is None or _PERHAPS_ILLEGAL.search(msgspec.json.encode(plain)):
         plain, document = _canonical(document)
     shared = shared_members(document)
-    lines = "".join(
-        f"<GovernmentAgencyGoodsItem>{one.xml}</GovernmentAgencyGoodsItem>"
-        for one in _lines(document, plain, shared, assessment)
-    )
-    whole = _declaration(document, plain, shared, lrn=lrn, function=function, lines=lines)
-    whole.statements.extend(_about(document, assessment, lrn, version))
-    return in_envelope(whole.xml)
+    lines = "".join(_lines(document, plain, shared, assessment))
+    whole = _declaration(document, shared, lrn=lrn, function=function, lines=lines)
+    statements = [*statements_of(HEADER_PLAN, plain, whole.placed), *_about(document, assessment, lrn, version)]
+    return in_envelope(whole.before + "".join(map(information, statements)) + whole.after)
 
 
 def statement_codes(document: Document, line_index: int | None = None) -> list[str]:
@@ -60,11 +55,14 @@ def statement_codes(document: Document, line_index: int | None = None) -> list[s
     plain, document = _canonical(document)
     shared = shared_members(document)
     if line_index is None:
-        part = _declaration(document, plain, shared, lrn="", function=header.ORIGINAL, lines="")
+        part = _declaration(document, shared, lrn="", function=header.ORIGINAL, lines="")
+        statements = statements_of(HEADER_PLAN, plain, part.placed)
     else:
         item = document.items[line_index]
-        part = _line(item, plain["items"][line_index], line_index + 1, shared, None)
-    return [one.code for said in part.statements for one in in_pieces(said)]
+        placed = set(shared)
+        line(placed, item, line_index + 1, None)
+        statements = chain(statements_of(ITEM_PLAN, plain["items"][line_index], placed), _unnumbered(item))
+    return [one.code for said in statements for one in in_pieces(said)]
 
 
 def _canonical(document: Document) -> tuple[dict[str, Any], Document]:
@@ -83,9 +81,7 @@ def _clean(value: Any) -> Any:
     return [_clean(one) for one in value] if isinstance(value, list) else value
 
 
-def _declaration(
-    document: Document, plain: dict[str, Any], shared: dict[str, str], *, lrn: str, function: str, lines: str
-) -> _Part:
+def _declaration(document: Document, shared: dict[str, str], *, lrn: str, function: str, lines: str) -> _Part:
     """All of the header; its elements come first, since they decide what the statements must still say."""
     placed: set[str] = set()
     surety = shared_surety(document)
@@ -102,26 +98,25 @@ def _declaration(
         + header.guarantees(placed, document.bonds, surety)
         + header.presentation_office(placed, document)
     )
-    return _Part(before, list(statements_of(HEADER_PLAN, plain, placed)), after)
+    return _Part(before, after, placed)
 
 
 def _lines(
     document: Document, plain: dict[str, Any], shared: dict[str, str], assessment: Assessment | None
-) -> Iterator[_Part]:
+) -> Iterator[str]:
+    """The element of each line."""
     assessed = {one.sequence: one for one in assessment.items} if assessment else {}
-    for index, (item, one) in enumerate(zip(document.items, plain.get("items", ()), strict=True)):
-        yield _line(item, one, index + 1, shared, assessed.get(item.sequence or index + 1))
+    sayings = Sayings()
+    for position, (item, one) in enumerate(zip(document.items, plain.get("items", ()), strict=True), start=1):
+        placed = set(shared)
+        before, after = line(placed, item, position, assessed.get(item.sequence or position))
+        said = sayings.xml(ITEM_PLAN, one, placed) + "".join(map(information, _unnumbered(item)))
+        yield f"<GovernmentAgencyGoodsItem>{before}{said}{after}</GovernmentAgencyGoodsItem>"
 
 
-def _line(
-    item: Item, plain: dict[str, Any], position: int, shared: dict[str, str], assessed: ItemAssessment | None
-) -> _Part:
-    placed = set(shared)
-    before, after = line(placed, item, position, assessed)
-    statements = list(statements_of(ITEM_PLAN, plain, placed))
-    if item.sequence is None:
-        statements.append(Statement("sequence", ABSENT))
-    return _Part(before, statements, after)
+def _unnumbered(item: Item) -> Iterable[Statement]:
+    """That a line has no number of its own, though its element must give one."""
+    return () if item.sequence is not None else (Statement("sequence", ABSENT),)
 
 
 def _about(document: Document, assessment: Assessment | None, lrn: str, version: int) -> Iterator[Statement]:
