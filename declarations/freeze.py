@@ -6,8 +6,9 @@ import msgspec
 
 from declarations.decoding import decode_value
 from declarations.document import SCHEMA, Document
+from declarations.document.canonical import may_be_empty
 from declarations.models import Declaration
-from declarations.paths import may_be_empty, without_empty
+from declarations.paths import without_empty
 from portal import prepared
 
 LINES = "SELECT content FROM declarations_goodsitem WHERE declaration_id = %s ORDER BY sequence"

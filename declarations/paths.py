@@ -1,12 +1,10 @@
 """Read and write a JSON value by a path such as `ports/entry`; drafts and forms keep to these. Pure."""
 
 import copy
-import re
 from collections.abc import Mapping
 from typing import Any
 
 EMPTY: tuple[Any, ...] = (None, "", [], {})
-_MAY_BE_EMPTY = re.compile(rb'""|\[\]|\{\}|null')
 
 
 def at(value: Any, pointer: str) -> Any:
@@ -35,11 +33,6 @@ def put(value: dict[str, Any], pointer: str, wanted: Any) -> None:
         here[int(last)] = wanted
     else:
         here[last] = wanted
-
-
-def may_be_empty(raw: bytes) -> bool:
-    """Something in this JSON without spaces may say nothing; False only where nothing does."""
-    return _MAY_BE_EMPTY.search(raw) is not None
 
 
 def without_empty(value: Any) -> Any:

@@ -29,7 +29,43 @@ def canonical(value: Any) -> bytes:
 
 def canonical_value(value: Any) -> Any:
     """The same as a JSON value, for those who also read it."""
-    return tidy(msgspec.to_builtins(value))
+    raw = msgspec.json.encode(value)
+    plain = msgspec.json.decode(raw)
+    if type(plain) is not dict or not raw.isascii():
+        return tidy(plain)
+    try:
+        _tidy_decimals(plain)
+    except _SaysNothing:
+        return tidy(plain)
+    return plain
+
+
+class _SaysNothing(Exception):
+    """There is a member to leave out."""
+
+
+def _tidy_decimals(value: dict[str, Any], within: str = "") -> None:
+    """What `tidy` does to ASCII, in place: most declarations need no more. Raises _SaysNothing where it takes more."""
+    for name, one in value.items():
+        kind = type(one)
+        if kind is str:
+            if (within or name) in DECIMAL_MEMBERS and not (one.isdigit() and one[0] != "0") and is_decimal(one):
+                value[name] = plain_text(one)
+        elif kind is list and one:
+            if type(one[0]) is dict:
+                for part in one:
+                    _tidy_decimals(part)
+            else:
+                value[name] = tidy(one, name)
+        elif kind is dict and one:
+            _tidy_decimals(one, "measures." if name == "measures" else "")
+        elif kind is list or kind is dict or one is None:
+            raise _SaysNothing
+
+
+def may_be_empty(raw: bytes) -> bool:
+    """Something in this JSON without spaces may say nothing; False only where nothing does."""
+    return b'""' in raw or b"[]" in raw or b"{}" in raw or b"null" in raw
 
 
 def canonical_of(tidied: Any) -> bytes:

@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, given, settings
 
 from declarations.decoding import decode
 from declarations.document import canonical, tidy, to_plain
+from declarations.document.canonical import canonical_value
 from declarations.messages.registry import published
+from declarations.messages.wco_item import IN_ELEMENTS, line
 from declarations.messages.wco_read import decode_declaration
 from declarations.messages.wco_xml import encode
 from declarations.pointers import shape
@@ -127,3 +129,26 @@ def test_characters_that_xml_cannot_carry_are_left_out():
     document = as_document({"contact": {"name": "A\x01B\ufffeC"}, "items": [{"description": "x\x0b"}]})
     found = decode_declaration(encode(document, assessment=None, lrn="R", version=1))
     assert (found.contact.name, found.items[0].description) == ("ABC", "x")
+
+
+@given(any_plain())
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_the_quick_way_to_the_canonical_form_gives_the_same(plain):
+    document = as_document(plain)
+    assert canonical_value(document) == tidy(to_plain(document))
+
+
+@pytest.mark.parametrize("same_as", [False, True])
+def test_what_elements_of_a_line_say_is_known_to_the_statements(same_as):
+    for number, item in enumerate(as_document(full_plain(same_as=same_as)).items, 1):
+        placed: set[str] = set()
+        line(placed, item, number, None)
+        assert {path.split(".")[0] for path in placed} <= IN_ELEMENTS
+        assert len(placed) > 20
+
+
+def test_a_statement_that_lines_share_is_said_on_each():
+    plain = full_plain(same_as=False)
+    plain["items"] = [plain["items"][0]] * 3
+    raw = assert_round_trip(as_document(plain))
+    assert raw.count(b"<StatementCode>manufacturer</StatementCode>") == 3
