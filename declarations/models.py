@@ -116,7 +116,7 @@ class Declaration(models.Model):
 class GoodsItem(models.Model):
     """One line: what lists filter on as columns, the rest as the document's item in `content`."""
 
-    declaration = models.ForeignKey(Declaration, on_delete=models.CASCADE, related_name="items")
+    declaration = models.ForeignKey(Declaration, on_delete=models.CASCADE, related_name="items", db_index=False)
     key = models.CharField(
         max_length=13, default=_line_key, editable=False, help_text="stays with the line wherever it moves"
     )

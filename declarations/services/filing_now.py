@@ -42,8 +42,8 @@ INSERT_LINES = {
     "postgresql": (
         "INSERT INTO declarations_goodsitem"
         " (declaration_id, key, sequence, description, hts_number, origin_country, content)"
-        " SELECT %s, one->>'key', (one->>'sequence')::int, one->>'description', one->>'hts_number',"
-        " one->>'origin_country', one->'content' FROM jsonb_array_elements(%s::jsonb) AS one"
+        " SELECT %s, one.* FROM jsonb_to_recordset(%s::jsonb) AS one"
+        " (key text, sequence int, description text, hts_number text, origin_country text, content jsonb)"
     ),
     "sqlite": (
         "INSERT INTO declarations_goodsitem"
