@@ -1,6 +1,7 @@
 """What reading needs everywhere: the text of an element by its path, and what could not be read."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -37,22 +38,29 @@ class Reading:
 def tags(path: str) -> str:
     """`Buyer/Name` with namespaces."""
     if path not in _TAGS:
-        steps = path.split("/")
-        _TAGS[path] = "/".join(f"{{{DS if step == 'DateTimeString' else DEC}}}{step}" for step in steps)
+        _TAGS[path] = "/".join(_steps(path))
     return _TAGS[path]
+
+
+@lru_cache(maxsize=1024)
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(f"{{{DS if step == 'DateTimeString' else DEC}}}{step}" for step in path.split("/"))
 
 
 def text(element: etree._Element | None, path: str) -> str | None:
     """The text at a path, trimmed; None where there is no element or nothing in it."""
-    if element is None:
-        return None
-    found = element.findtext(tags(path))
-    return (found.strip(BLANKS) or None) if found else None
+    found = first(element, path)
+    said = None if found is None else found.text
+    return (said.strip(BLANKS) or None) if said else None
 
 
 def first(element: etree._Element | None, path: str) -> etree._Element | None:
-    """The element at a path."""
-    return None if element is None else element.find(tags(path))
+    """The element at a path: the first of its name at each step."""
+    for step in _steps(path):
+        if element is None:
+            return None
+        element = next(element.iterchildren(step), None)
+    return element
 
 
 def each(element: etree._Element | None, path: str) -> Iterator[etree._Element]:
@@ -95,6 +103,16 @@ def money(reading: Reading, element: etree._Element | None, path: str, *, curren
 
 def statement_of(element: etree._Element) -> tuple[str, Statement]:
     """The type of a statement, and the statement."""
-    kind = text(element, "StatementTypeCode") or ""
-    code = text(element, "StatementCode") or ""
-    return kind, Statement(code, text(element, "StatementDescription") or "", element)
+    kind = code = description = ""
+    for child in element:
+        tag, said = child.tag, (child.text or "").strip(BLANKS)
+        if tag == _DESCRIPTION:
+            description = description or said
+        elif tag == _CODE:
+            code = code or said
+        elif tag == _TYPE:
+            kind = kind or said
+    return kind, Statement(code, description, element)
+
+
+_CODE, _DESCRIPTION, _TYPE = map(tags, ("StatementCode", "StatementDescription", "StatementTypeCode"))

@@ -187,7 +187,8 @@ def _read_single(plain: dict[str, Any], row: Row, ones: list[Statement]) -> None
     if row.sent is Rows.TOGETHER or (row.parts is PARTY and parts[0]):
         _put(plain, row.path, {})  # the elements show a whole, or the party that this one is the same as
     for part, text in zip(row.parts, parts, strict=False):
-        _read_part(plain, row, part, f"{row.path}.{part}" if part else row.path, text, ones[0])
+        if text:
+            _read_part(plain, row, part, f"{row.path}.{part}" if part else row.path, text, ones[0])
 
 
 def _read_list(plain: dict[str, Any], row: Row, ones: list[Statement]) -> None:
@@ -228,7 +229,7 @@ def _read_part(into: dict[str, Any], row: Row, part: str, path: str, text: str, 
 
 
 def _put(plain: dict[str, Any], path: str, value: Any) -> None:
-    *way, last = path.split(".")
+    *way, last = _steps(path)
     for step in way:
         plain = plain.setdefault(step, {})
     plain[last] = value
