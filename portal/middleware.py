@@ -1,18 +1,19 @@
 """Correlation id, "please try again" instead of a trace when the database is away, and who acts."""
 
+import sys
 import time
 import uuid
 from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from portal import metrics
 from portal.accounts.actors import actor_for
 from portal.accounts.services import organizations_of
+from portal.outages import is_outage
 
 log = structlog.get_logger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -66,26 +67,29 @@ def unavailable(
 
 
 class UnavailableMiddleware:
-    """503 with Retry-After while the database is away. Nothing acknowledged is lost by it."""
+    """503 with Retry-After while the database is away. Nothing acknowledged is lost by it.
+
+    What a view raises comes here; what the middlewares within raise, the framework gives to `handler500`.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.get_response(request)
-        except (OperationalError, InterfaceError) as error:
-            return self._unavailable(request, error)
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Catch the database going away inside a view, before the framework makes a 500 of it."""
-        if isinstance(exception, OperationalError | InterfaceError):
-            return self._unavailable(request, exception)
-        return None
+        return unavailable_if_outage(request, exception)
 
-    def _unavailable(self, request: HttpRequest, error: Exception) -> HttpResponse:
-        log.error("database unavailable", error=type(error).__name__, detail=str(error)[:200])
-        return unavailable(request)
+
+def unavailable_if_outage(request: HttpRequest, error: BaseException | None = None) -> HttpResponse | None:
+    """503 where the error, or the one that is being handled, means that the database was away; None otherwise."""
+    error = error or sys.exc_info()[1]
+    if not is_outage(error):
+        return None
+    log.error("database unavailable", error=type(error).__name__, detail=str(error)[:200])
+    return unavailable(request)
 
 
 class ActorMiddleware:

@@ -21,6 +21,7 @@ from portal.accounts.models import Organization
 from portal.api import problem_answer
 from portal.desk import selectors as desk
 from portal.health import readiness, refresh_gauges
+from portal.middleware import unavailable_if_outage
 from portal.timezones import party_date
 
 View = Callable[..., HttpResponse]
@@ -165,7 +166,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: what happened, what was kept, the id to quote, and a way on. Needs no database."""
+    away = unavailable_if_outage(request)
     connection.close_if_unusable_or_obsolete()
+    if away is not None:
+        return away
     if asks_api(request):
         words = "A mistake of ours. Quote the correlation id; send it again with the same key, nothing is done twice."
         return _problem(request, 500, "Something went wrong", "SERVER_ERROR", words)
