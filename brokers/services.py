@@ -13,8 +13,10 @@ from brokers.terms import ACTIONS, ACTIONS_OF_KIND, anniversary, form_on, with_i
 from brokers.wording import seal, wording_of
 from portal.accounts.actors import Actor
 from portal.accounts.models import Membership, Organization, User
+from portal.codes.selectors import list_codes
 from portal.desk.services import close_tasks, open_task, publish, tell
 from portal.errors import DomainError
+from portal.languages import say
 from portal.timezones import party_date
 from portal.trail.services import record
 
@@ -25,12 +27,25 @@ class MandateNotYours(DomainError):
     """The act belongs to the other side, or to another role."""
 
     code = "MANDATE_NOT_YOURS"
+    status = 403
 
 
 class ScopeRefused(DomainError):
     """What the mandate would say is not possible; `field` names what has to be mended."""
 
     code = "MANDATE_SCOPE"
+    status = 422
+    title = "The mandate cannot say this"
+
+    def members_in(self, language: str) -> dict[str, object]:
+        """The refusal as a violation with its pointer, as for a declaration."""
+        words = say(str(self), language, self.params, self.template)
+        return {
+            "violations": [
+                {"code": self.code, "pointer": f"/{self.params.get('field', '')}", "message": words, "legal_basis": "",
+                 "severity": "error"}
+            ]
+        }  # fmt: skip
 
 
 class ProviderMayNot(ScopeRefused):
@@ -49,6 +64,7 @@ class AgentCannotSign(DomainError):
     """The importer signs itself, by somebody who works for no agent (19 CFR 111.36)."""
 
     code = "AGENT_CANNOT_SIGN"
+    status = 403
 
 
 class NotASignatory(DomainError):
@@ -73,6 +89,7 @@ class ReasonMissing(DomainError):
     """The other side is told why."""
 
     code = "MANDATE_REASON_MISSING"
+    status = 422
 
 
 @dataclass(frozen=True)
@@ -188,18 +205,17 @@ def _make(
     if scope.is_partnership and form.partnership_years is not None:
         most = anniversary(on, form.partnership_years)
         if scope.ends_on is not None and scope.ends_on > most:
-            raise ScopeRefused(
-                f"A partnership's mandate lasts at most {form.partnership_years} years (19 CFR 141.34): until {most}.",
-                field="ends_on",
-            )
+            words = "A partnership's mandate lasts at most {years} years (19 CFR 141.34): until {most}."
+            said = {"years": form.partnership_years, "most": most}
+            raise ScopeRefused(words.format(**said), template=words, field="ends_on", **said)
     made = Mandate(
         principal=principal, agent=agent, party=principal.party, form=form.id, state=state, created_at=now,
         actions=[name for name in ACTIONS if name in with_implied(scope.actions)],
         document_types=sorted(set(scope.document_types)), ports=sorted(set(scope.ports)),
         value_limit=scope.value_limit, starts_on=scope.starts_on, ends_on=scope.ends_on,
         is_partnership=scope.is_partnership, partners=list(scope.partners) if scope.is_partnership else [],
-        offered_by=actor.user if state == State.OFFERED else None,
-        asked_by=actor.user if state == State.ASKED else None,
+        offered_by=actor.signatory if state == State.OFFERED else None,
+        asked_by=actor.signatory if state == State.ASKED else None,
     )  # fmt: skip
     asker, asked = (principal, agent) if state == State.OFFERED else (agent, principal)
     with transaction.atomic():
@@ -207,9 +223,9 @@ def _make(
             with transaction.atomic():
                 made.save(force_insert=True)
         except IntegrityError as error:
-            raise AlreadyWaiting(
-                f"A mandate between {principal} and {agent} waits already. Sign it, or take it back first."
-            ) from error
+            words = "A mandate between {principal} and {agent} waits already. Sign it, or take it back first."
+            both = {"principal": principal.name, "agent": agent.name}
+            raise AlreadyWaiting(words.format(**both), template=words, **both) from error
         task = f"Read and sign the mandate for {_short(agent)}, or decline it."
         open_task(organization=principal, subject=made.number, kind=TO_SIGN, words=task, now=now)
         verb = "offers you" if state == State.OFFERED else "asks you for"
@@ -282,16 +298,26 @@ def _refuse_scope(scope: Scope, agent: Organization, on: date) -> None:
         raise ScopeRefused("Choose what the mandate is for.", field="actions")
     if beyond := scope.actions - ACTIONS_OF_KIND[agent.kind]:
         named = ", ".join(sorted(beyond))
-        raise ProviderMayNot(
-            f"A service provider moves data and does no customs business (19 CFR 143.1). Leave out: {named}.",
-            field="actions",
-        )
+        words = "A service provider moves data and does no customs business (19 CFR 143.1). Leave out: {named}."
+        raise ProviderMayNot(words.format(named=named), template=words, field="actions", named=named)
+    _refuse_unknown(scope, on)
     if scope.ends_on is not None and scope.ends_on < max(scope.starts_on, on):
         raise ScopeRefused("The last day cannot be before the first, nor have passed.", field="ends_on")
     if scope.value_limit is not None and scope.value_limit <= 0:
         raise ScopeRefused("The limit is an amount above zero; leave it empty for none.", field="value_limit")
     if scope.is_partnership and len(scope.partners) < 2:
         raise ScopeRefused("Name all partners, one on a line (19 CFR 141.39).", field="partners")
+
+
+def _refuse_unknown(scope: Scope, on: date) -> None:
+    """Raise ScopeRefused where a limit names what is on no list: it would cover nothing."""
+    kinds = (("document_types", "entry_types", "entry type"), ("ports", "ports", "port of entry"))
+    for field, name, words in kinds:
+        said = set(getattr(scope, field))
+        if strange := sorted(said - {one.code for one in list_codes(name, on)} if said else ()):
+            template = "Not on the list of this day: {what}."
+            what = f"{words} {', '.join(strange)}"
+            raise ScopeRefused(template.format(what=what), template=template, field=field, what=what)
 
 
 def _signatory(actor: Actor) -> User:

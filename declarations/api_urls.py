@@ -7,6 +7,7 @@ from declarations.filer.api import (
     exports,
     feeds,
     filed_versions,
+    mandates,
     reading,
     registers,
     sandbox,
@@ -17,6 +18,7 @@ from declarations.filer.api import (
 
 REF = "(?P<reference>[A-Z][0-9A-HJKMNP-TV-Z]{12})"
 ONE = f"^declarations/{REF}"
+MANDATE = "^mandates/(?P<mandate>W[0-9A-HJKMNP-TV-Z]{12})"
 urlpatterns: list[URLPattern] = [
     path("filings", writing.Filings.as_view(), name="api_filings"),
     path("dry-runs", writing.DryRuns.as_view(), name="api_dry_runs"),
@@ -42,6 +44,12 @@ urlpatterns: list[URLPattern] = [
     path("batches", batches.Batches.as_view(), name="api_batches"),
     re_path(f"^batches/{REF}$", batches.OneBatch.as_view(), name="api_batch"),
     re_path(f"^batches/{REF}/results$", batches.BatchResults.as_view(), name="api_batch_results"),
+    path("mandates", mandates.Mandates.as_view(), name="api_mandates"),
+    re_path(f"{MANDATE}$", mandates.OneMandate.as_view(), name="api_mandate"),
+    re_path(f"{MANDATE}/signature$", mandates.Signatures.as_view(), name="api_mandate_signature"),
+    re_path(f"{MANDATE}/revocation$", mandates.Revocations.as_view(), name="api_mandate_revocation"),
+    re_path(f"{MANDATE}/withdrawal$", mandates.Withdrawals.as_view(), name="api_mandate_withdrawal"),
+    re_path(f"{MANDATE}/declination$", mandates.Declinations.as_view(), name="api_mandate_declination"),
     path("events", feeds.Events.as_view(), name="api_events"),
     path("webhooks", feeds.Webhooks.as_view(), name="api_webhooks"),
     re_path("^webhooks/(?P<webhook>H[0-9A-HJKMNP-TV-Z]{12})$", feeds.OneWebhook.as_view(), name="api_webhook"),

@@ -1,7 +1,7 @@
 """Examples of the description of the API: declarations of the demonstration that can be sent as they stand."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from audits.demonstration.shipments import shipment
@@ -29,6 +29,9 @@ def examples(day: date) -> dict[str, dict[str, Json]]:
     signed = {"statement": statement_on(day).id}
     reason = {"reason_code": "08", "reason": "The goods were not shipped."}
     amended = {"changes": {"contact": {"name": "Robin Clerk"}}, "reason": "Another person answers.", **signed}
+    limits = {"ends_on": (day + timedelta(days=364)).isoformat(), "document_types": ["01"], "value_limit": "50000"}
+    wanted = {"other": "G000000000000", "actions": ["prepare", "sign", "transmit"], **limits}
+    over = {"reason": "We work with somebody else from now on."}
     pushed = {"url": "https://feed.example.com/customs", "kinds": ["declaration.*"]}
     lines = "\n".join(
         json.dumps(one | {"functional_reference_id": f"APIS01{n}"}) for n, one in enumerate((first, first))
@@ -37,6 +40,8 @@ def examples(day: date) -> dict[str, dict[str, Json]]:
     return {
         "amendment": {JSON: {"contact": _example("Another person to ask", amended)}},
         "webhook": {JSON: {"declarations": _example("What happens to declarations", pushed)}},
+        "mandate": {JSON: {"offer": _example("For type 01 up to 50,000 dollars a filing, for a year", wanted)}},
+        "mandate-reason": {JSON: {"why": _example("Why, for the other side to read", over)}},
         "sandbox-clock": {JSON: {"hour": _example("An hour later", {"advance_seconds": 3600})}},
         "batch": {
             LINES: {"two": _example("Two declarations, one a line", lines)},

@@ -19,6 +19,7 @@ TAGS = {
     "dry-runs": "What filing would do, with nothing kept.",
     "declarations": "Drafts and what became of them.",
     "filed-versions": "What the organization filed under its own name, as it was filed.",
+    "mandates": "Who may act for whom; signed by a person of the importer, in the pages.",
     "events": "The organization's feed.",
     "register": "Public registers: brokers, and traders in a trust program.",
     "tariff": "The schedule, its rates and measures on a day.",
@@ -30,6 +31,7 @@ COMMON_QUERIES = {
 }
 PATHS = {
     "reference": "The reference that was given when it was made.",
+    "mandate": "The number of the mandate.",
     "number": "A number of the schedule, with or without dots.",
 }
 STATUS_WORDS = {

@@ -11,8 +11,10 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.validation import validate_schema
 
 from audits.demonstration.shipments import IMPORTER
+from portal.accounts import roles
+from portal.accounts.models import Organization
 from portal.openapi.api import TodaysGenerator
-from tests.makers import make_importer
+from tests.makers import make_agent, make_importer, make_mandate
 from tests.support.programs import Program
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +31,7 @@ def program():
     one = make_importer(name=IMPORTER["name"])
     one.importer_number = IMPORTER["id"]
     one.save()
-    return Program(one)
+    return Program(one, role=roles.IMPORTER_ADMIN)
 
 
 def operations(described):
@@ -141,15 +143,26 @@ def described_examples():
     return examples(party_date(timezone.now()))
 
 
+def _mandate(program, number):
+    return make_mandate(principal=program.organization, until="offered").number
+
+
 BEFORE = {
+    "revoke_mandate": _mandate, "withdraw_from_mandate": _mandate, "decline_mandate": _mandate,
     "change_draft": _draft, "submit_declaration": _draft, "cancel_declaration": _filed, "amend_declaration": _filed,
 }  # fmt: skip
 # What an example cannot find without an authority: a clock to move, a declaration that customs has accepted.
-ELSEWHERE = {"advance_sandbox_clock": "NOT_A_SANDBOX", "amend_declaration": "ACT_REFUSED"}
+ELSEWHERE = {
+    "advance_sandbox_clock": "NOT_A_SANDBOX",
+    "amend_declaration": "ACT_REFUSED",
+    "withdraw_from_mandate": "MANDATE_ACT_REFUSED",
+    "decline_mandate": "MANDATE_ACT_REFUSED",
+}
 
 
 def test_every_example_is_accepted(described, program, monkeypatch):
     monkeypatch.setattr("portal.webhooks.services.outside.check", lambda url: url)
+    Organization.objects.filter(pk=make_agent().pk).update(reference="G000000000000")  # whom an example names
     number = 0
     for path, method, op in operations(described):
         for kind, content in op.get("requestBody", {}).get("content", {}).items():
@@ -157,7 +170,8 @@ def test_every_example_is_accepted(described, program, monkeypatch):
                 number += 1
                 address = path.removeprefix(API)
                 if "{" in path:
-                    address = address.format(reference=BEFORE[op["operationId"]](program, number))
+                    made = BEFORE[op["operationId"]](program, number)
+                    address = address.format(reference=made, mandate=made)
                 said = example["value"]
                 if isinstance(said, dict) and "functional_reference_id" in said:
                     said = said | {"functional_reference_id": f"E{number}"}

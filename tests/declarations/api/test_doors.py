@@ -10,6 +10,7 @@ from oauth2_provider.models import get_access_token_model
 from declarations.models import Declaration
 from portal.accounts import roles
 from portal.accounts.models import Client, Membership
+from tests.makers import make_agent, make_mandate
 from tests.support.programs import Program, own_document
 from tests.test_permissions import our_routes, stored
 
@@ -45,13 +46,23 @@ OPERATIONS = [
     ("POST", "webhooks", "read draft", 201),
     ("GET", "webhooks/{hook}", "read", 200),
     ("DELETE", "webhooks/{hook}", "read draft", 204),
+    ("GET", "mandates", "read", 200),
+    ("POST", "mandates", "draft", 201),
+    ("GET", "mandates/{mandate}", "read", 200),
+    ("POST", "mandates/{mandate}/signature", "file", 403),
+    ("POST", "mandates/{mandate}/withdrawal", "file", 409),
+    ("POST", "mandates/{mandate}/declination", "draft", 409),
+    ("POST", "mandates/{mandate}/revocation", "file", 200),
     ("POST", "sandbox/clock", "draft", 409),
     ("GET", "tariff/lines?q=8507", "read", 200),
     ("GET", "tariff/lines/8507600090", "read", 200),
 ]
 ONE = [one for one in OPERATIONS if "{" in one[1]]
 OPEN = {"api_parity", "api_register_brokers", "api_register_aeo"}
-NOBODYS = {"ref": "D" + "0" * 12, "hook": "H" + "0" * 12, "batch": "B" + "0" * 12, "version": "V" + "0" * 12}
+NOBODYS = {
+    name: letter + "0" * 12
+    for name, letter in (("ref", "D"), ("hook", "H"), ("batch", "B"), ("version", "V"), ("mandate", "W"))
+}
 HEADERS = {"If_Match": "*"}
 
 
@@ -64,12 +75,13 @@ def _no_lookups(monkeypatch):
 
 
 def things_of(program):
-    """A draft, a filed version, a webhook and a batch of the program's organization."""
+    """A draft, a filed version, a webhook, a batch and an offered mandate of the program's organization."""
     draft = program.post("declarations", own_document(program)).json()["summary"]["reference"]
     hook = program.post("webhooks", {"url": HOOK}).json()["reference"]
     batch = ask(program, "POST", "batches", own_document(program), "things").json()["reference"]
     version = program.file(own_document(program)).json()["receipt"]["version"]
-    return {"ref": draft, "hook": hook, "batch": batch, "version": version}
+    mandate = make_mandate(principal=program.organization, until="offered").number
+    return {"ref": draft, "hook": hook, "batch": batch, "version": version, "mandate": mandate}
 
 
 def ask(program, method, path, body, key):
@@ -84,6 +96,10 @@ def body_of(program, path):
 
     if path == "webhooks":
         return {"url": HOOK}
+    if path == "mandates":
+        return {"other": make_agent().reference, "actions": ["transmit"]}
+    if path.startswith("mandates/"):
+        return {"reason": "We work with somebody else."}
     if path.endswith("submission"):
         return {"statement": STATEMENTS[-1].id}
     if path.endswith("amendment"):
@@ -98,7 +114,7 @@ def test_every_operation_has_a_row_here():
 
 
 def test_each_operation_answers_its_own_program():
-    program = Program()
+    program = Program(role=roles.IMPORTER_ADMIN)
     made = things_of(program)
     for place, (method, path, _scope, status) in enumerate(OPERATIONS):
         body = None if method in ("GET", "DELETE") else body_of(program, path)
@@ -124,6 +140,7 @@ def test_somebody_elses_declaration_does_not_exist(until):
     assert stored() == before
     assert other.get("declarations").json()["results"] == []
     assert made["ref"] not in other.get("events").content.decode()
+    assert other.get("mandates").json()["results"] == []
     assert other.get("webhooks").json()["results"] == [] and owner.get(f"webhooks/{made['hook']}").status_code == 200
 
 

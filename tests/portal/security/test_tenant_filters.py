@@ -182,6 +182,7 @@ MUTANTS = [
     (desk.open_tasks, f"{OWN}, ", "", desks),
     (desk.latest_notices, OWN, "", desks),
     (mandates.mandates_of, "filter(Q(principal=organization) | Q(agent=organization))", "all()", pages_of_mandates),
+    (mandates.mandates_of, "filter(Q(principal=organization) | Q(agent=organization))", "all()", operations),
     (mandates.live_mandates, "rows.filter(agent=agent)", "rows", lists_of_clients),
     (mandates.live_mandates, "rows.filter(principal=principal)", "rows", lists_of_clients),
     (authority._look, "agent=agent, ", "", mandates_are_looked_up),
