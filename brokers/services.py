@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from brokers.flow import NEEDS, OVER, WORDS, Act, MandateActRefused, Side, State, after
@@ -73,6 +74,13 @@ class NotASignatory(DomainError):
     code = "NOT_A_SIGNATORY"
 
 
+class SecondFactorNeeded(DomainError):
+    """Here mandates are signed with the code of an authenticator, and the person has none."""
+
+    code = "SECOND_FACTOR_NEEDED"
+    status = 403
+
+
 class NoticeNotAccepted(DomainError):
     """The words on payment have to be read and accepted with the mandate (19 CFR 111.29)."""
 
@@ -128,13 +136,16 @@ def sign(
     """The mandate is live: a person of the importer has signed its words and accepted those on payment.
 
     The caller has had the person give their credentials again; `method` says which. Raises MandateNotYours,
-    AgentCannotSign, NotASignatory, MandateChanged, NoticeNotAccepted, ScopeRefused and MandateActRefused.
+    AgentCannotSign, NotASignatory, SecondFactorNeeded, MandateChanged, NoticeNotAccepted, ScopeRefused and
+    MandateActRefused.
     """
     if side_of(actor, mandate) == Side.AGENT:
         raise AgentCannotSign("The importer signs its mandate itself; nobody signs it for them.")
     to = after(mandate.state, Act.SIGN, Side.PRINCIPAL)
     _refuse_other(actor, mandate.principal, NEEDS[Act.SIGN, Side.PRINCIPAL])
     signatory = _signatory(actor)
+    if "mandates" in settings.SECOND_FACTOR_FOR and method != "password+totp":
+        raise SecondFactorNeeded("Set up an authenticator first: mandates are signed with its code.")
     on = party_date(now, mandate.party)
     found = wording_of(mandate, on)
     if digest != found.digest:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
@@ -145,7 +146,8 @@ def _sign(request: HttpRequest, actor: Actor, mandate: Mandate) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("mandate", mandate.number)
     except DomainError as error:
-        return _sign_page(request, actor, mandate, {"": str(error)}, accepts=accepts, status=422)
+        where = reverse("second_factor_add") if isinstance(error, services.SecondFactorNeeded) else ""
+        return _sign_page(request, actor, mandate, {where: str(error)}, accepts=accepts, status=422)
     messages.success(request, _("Signed. It holds; you can revoke it at any moment."))
     return redirect("mandate", mandate.number)
 

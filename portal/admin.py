@@ -1,8 +1,10 @@
 """The officers' desk: Django's admin, with filed data read-only and one role table for all."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.db.models import Model
@@ -14,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from portal.credentials import has_second_factor
 from portal.errors import DomainError
 
 BUTTON = '<a class="button" href="{}">{}</a>'
@@ -60,8 +63,21 @@ class OfficerSite(admin.AdminSite):
         """Active staff."""
         return bool(request.user.is_active and request.user.is_staff)
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """As Django's, after the page of the second factor where officers have to have one and this one has not."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def outer(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            is_asked = "officers" in settings.SECOND_FACTOR_FOR and self.has_permission(request)
+            if is_asked and not has_second_factor(request.user):  # type: ignore[arg-type]  # our own: signed in
+                return redirect("second_factor")
+            return inner(request, *args, **kwargs)
+
+        return outer
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The portal's sign-in, with its lock-out and, later, its second factor."""
+        """The portal's sign-in, with its lock-out and its second factor."""
         return redirect("/accounts/login/?" + urlencode({REDIRECT_FIELD_NAME: request.get_full_path()}))
 
 

@@ -42,9 +42,12 @@ def has_second_factor(user: User) -> bool:
     return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
 
 
-def confirm(*, user: User, password: str, code: str, about: str, actor: Actor, now: datetime) -> str:
+def confirm(
+    *, user: User, password: str, code: str, about: str, actor: Actor, now: datetime, takes_recovery: bool = False
+) -> str:
     """The person has given their password, and the code of their authenticator where they have one: says the method.
 
+    `takes_recovery`: one of their recovery codes does as well, and is used up.
     Raises CredentialRefused and TooManyFailures; each failure is in the person's trail.
     """
     if not is_password_of(user=user, password=password, about=about, actor=actor, now=now):
@@ -55,8 +58,15 @@ def confirm(*, user: User, password: str, code: str, about: str, actor: Actor, n
     if authenticator.wrap().validate_code(code.strip()):
         authenticator.record_usage()
         return "password+totp"
+    if takes_recovery and _is_recovery_code(user, code.strip()):
+        return "password+recovery"
     _note_failure(user, about, actor, now)
     raise CredentialRefused("This is not the code your authenticator shows now. Write the newest one.", field="code")
+
+
+def _is_recovery_code(user: User, code: str) -> bool:
+    kept = Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
+    return kept is not None and bool(kept.wrap().validate_code(code))
 
 
 def _refuse_after_many(user: User, now: datetime) -> None:

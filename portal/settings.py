@@ -175,6 +175,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = env("PORTAL_EMAIL_VERIFICATION", default="none")
 ACCOUNT_ADAPTER = "portal.accounts.adapters.AccountAdapter"
 MFA_ADAPTER = "portal.accounts.adapters.AuthenticatorAdapter"
+# Who has to have an authenticator before they go on: `mandates` for signing them, `officers` for their desk.
+SECOND_FACTOR_FOR = env.list("PORTAL_SECOND_FACTOR_FOR", default=[])
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 LOGIN_URL = "account_login"

@@ -20,6 +20,7 @@ urlpatterns = [
     path("status/", web.status, name="status"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/authenticate/", authenticate, name="mfa_authenticate"),  # allauth goes there by this name
+    path("accounts/2fa/", include("portal.second_factor.urls")),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", site.urls),
     path("gateway/", include("portal.gateway.urls")),

@@ -68,6 +68,8 @@ SIGNED_IN = {
     "mandate_sign",
     "mandate_close",
 }
+# One's own account, in whatever organization and in none, for officers too.
+ACCOUNT = {"second_factor", "second_factor_add", "second_factor_codes", "second_factor_remove"}
 # One declaration: its own organization sees it, nobody else knows that it exists.
 ONE = {
     "declaration", "declaration_status", "declaration_step", "declaration_autosave", "declaration_lines",
@@ -132,7 +134,7 @@ def said(answer):
 
 def test_every_address_of_ours_has_a_row():
     pages = {name for name in our_routes() if not name.startswith("api_")}  # those of programs: tests/declarations/api
-    assert pages == OPEN | SIGNED_IN | ONE | MACHINES
+    assert pages == OPEN | SIGNED_IN | ACCOUNT | ONE | MACHINES
 
 
 def test_open_pages_answer_everybody():
@@ -145,7 +147,7 @@ def test_strangers_sign_in_first():
     declaration = make_declaration("S01")
     before = stored()
     stranger = Client()
-    for name in sorted(SIGNED_IN | ONE):
+    for name in sorted(SIGNED_IN | ACCOUNT | ONE):
         answers = [getattr(stranger, method)(address(name, declaration.reference)) for method in ("get", "post")]
         assert 302 in [one.status_code for one in answers], name
         for answer in answers:
@@ -301,7 +303,7 @@ def test_a_disabled_user_and_a_switched_off_organization_are_refused_everywhere(
     client, other = signed_in(actor.user), signed_in(make_user(organization=actor.organization))
     actor.user.is_active = False
     actor.user.save()
-    for name in sorted(SIGNED_IN | ONE):
+    for name in sorted(SIGNED_IN | ACCOUNT | ONE):
         for method in ("get", "post"):
             found = getattr(client, method)(address(name, declaration.reference, message_of(declaration)))
             assert found.status_code in (302, 405), name

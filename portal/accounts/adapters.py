@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from portal import keys
 
@@ -20,6 +21,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class AuthenticatorAdapter(DefaultMFAAdapter):
     """Seeds of authenticators and of recovery codes are encrypted with the key ring. Older ones stay readable."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This code does not fit, or it has been used. Write the newest one that you see."),
+    }
 
     def encrypt(self, text: str) -> str:
         """The text as it is kept."""
