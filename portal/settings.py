@@ -303,6 +303,7 @@ CELERY_BEAT_SCHEDULE = {
     "checkpoint": {"task": "portal.trail.tasks.checkpoint", "schedule": 300.0},
     "expire": {"task": "declarations.tasks.expire_drafts", "schedule": 3600.0},
     "forget_traffic": {"task": "portal.programs.tasks.forget_traffic", "schedule": 3600.0},
+    "program_endings": {"task": "portal.programs.tasks.tell_of_endings_daily", "schedule": 3600.0},
     "forget_answers": {"task": "portal.idempotency.tasks.forget_answers", "schedule": 3600.0},
     "parity": {"task": "declarations.tasks.publish_parity", "schedule": 600.0},
     "complaints": {"task": "portal.complaints.tasks.count_breaches", "schedule": 300.0},

@@ -2,16 +2,17 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from portal.accounts.models import Client, Organization
+from portal.parameters.selectors import value_of
 from portal.programs.models import ApiTraffic
 from portal.programs.services import has_two_secrets
+from portal.timezones import party_date
 
 HOUR = timedelta(hours=1)
 SHOWN_HOURS = 24
-SOON = timedelta(days=30)
 OPEN, ENDING, EXPIRED, CLOSED, UNSIGNED = "open", "ending", "expired", "closed", "unsigned"
 
 
@@ -80,6 +81,18 @@ def find_program(organization: Organization, client_id: str) -> Client | None:
     return rows.filter(organization__in=places_of(organization), client_id=client_id).first()
 
 
+def ending_soon(organization: Organization, now: datetime) -> list[Client]:
+    """Open programs that end within the time of notice, the first to end first."""
+    soon = now + notice_time(party_date(now, organization.party), organization.party)
+    rows = Client.objects.filter(organization__in=places_of(organization), closed_at=None)
+    return list(rows.filter(expires_at__gt=now, expires_at__lte=soon).order_by("expires_at", "pk"))
+
+
+def notice_time(on: date, party: str) -> timedelta:
+    """How long before its end a program is told of. Raises ParameterMissing."""
+    return timedelta(days=int(value_of("program_notice_days", on, party=party)))
+
+
 def listed(program: Client, now: datetime) -> Listed:
     """The program with its state."""
     return Listed(program, _state(program, now), has_two_secrets(program, now))
@@ -133,4 +146,7 @@ def _state(program: Client, now: datetime) -> str:
     signatory, organization = program.signatory, program.organization
     if signatory is None or organization is None or not signatory.roles_in(organization):
         return UNSIGNED
-    return ENDING if program.expires_at is not None and program.expires_at <= now + SOON else OPEN
+    if program.expires_at is None:
+        return OPEN
+    notice = notice_time(party_date(now, organization.party), organization.party)
+    return ENDING if program.expires_at <= now + notice else OPEN

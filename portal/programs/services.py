@@ -15,6 +15,7 @@ from oauth2_provider.models import get_access_token_model
 from portal.accounts.actors import Actor
 from portal.accounts.api import DRAFT, FILE, READ, SCOPES
 from portal.accounts.models import Client, Organization
+from portal.desk.models import Task
 from portal.desk.services import publish
 from portal.errors import DomainError
 from portal.references import new_reference
@@ -271,5 +272,12 @@ def _tell(program: Client, act: str, actor: Actor, now: datetime, **data: object
     place = _place_of(program)
     said = {"program": program.client_id, **data}
     record(subject=f"organization:{place.reference}", kind=f"program.{act}", actor=actor, now=now, data=said)
-    known = program.client_id if len(program.client_id) <= 22 else place.reference
-    publish(organizations=[place], kind=f"program.{act}", reference=known, actor=actor, now=now)
+    if act == "close" or "expires_at" in data.get("changes", ()):  # type: ignore[operator]  # a dict, where it is there
+        open_ones = Task.objects.filter(subject=known_as(program), state=Task.State.OPEN)
+        open_ones.filter(kind__startswith="program.ending.").update(state=Task.State.DONE, done_at=now)
+    publish(organizations=[place], kind=f"program.{act}", reference=known_as(program), actor=actor, now=now)
+
+
+def known_as(program: Client) -> str:
+    """The reference under which feed, tasks and notices know it: its own, or that of its organization."""
+    return program.client_id if len(program.client_id) <= 22 else _place_of(program).reference

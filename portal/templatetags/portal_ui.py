@@ -280,6 +280,8 @@ def subject_url(reference: str) -> str:
         return page_url("law_changes")
     if is_reference(reference, "webhook"):
         return page_url("webhook", webhook=reference)
+    if is_reference(reference, "client"):
+        return page_url("program", program=reference)
     if is_reference(reference, "mandate"):
         return page_url("mandate", mandate=reference)
     return page_url("declaration", reference=reference) if is_reference(reference, "declaration") else ""

@@ -33,6 +33,7 @@ WRITTEN = {
     "declarations/services/sandboxes.py": ["sandbox.make"],
     "declarations/services/settling.py": ["declaration.amend"],
     "declarations/services/takeover.py": ["declaration.take_over"],
+    "portal/programs/upkeep.py": ["program.ending"],
     "portal/webhooks/services.py": ["webhook.test"],
 }
 

@@ -27,6 +27,7 @@ from portal.clocks.models import Deadline
 from portal.desk import selectors as desk
 from portal.forms import FieldView, tidy_text
 from portal.gateway.models import OutboundMessage
+from portal.programs.selectors import ending_soon
 from portal.templatetags.portal_ui import day
 from portal.timezones import party_date
 from portal.web import acting
@@ -91,6 +92,8 @@ def home(request: ActingRequest) -> HttpResponse:
         today, until = near_days(organization)
         context |= {"deadlines": due_days(list(desk.open_deadlines(organization, until, 10))), "today": today}
         context["tasks"] = list(desk.open_tasks(organization, 8))
+        if request.actor.may("programs.manage"):
+            context["programs_ending"] = ending_soon(organization, timezone.now())
     context["is_new"] = not any(rows.values())
     context |= starting(request)
     return render(request, "declarations/home.html", context)

@@ -9,6 +9,7 @@ import pathlib
 import textwrap
 
 import pytest
+from django.core import mail
 from django.core.signals import got_request_exception
 from django.db import transaction
 from django.utils import timezone
@@ -28,6 +29,7 @@ from portal.desk.services import open_task, tell
 from portal.idempotency import services as idempotency
 from portal.people import selectors as people
 from portal.programs import selectors as programs
+from portal.programs import upkeep as program_upkeep
 from portal.webhooks import selectors as webhooks
 from portal.webhooks import services as webhook_services
 from tests import test_mandate_doors, test_permissions
@@ -37,6 +39,7 @@ from tests.declarations.api import test_doors, test_filings
 from tests.makers import make_actor, make_agent, make_importer, make_mandate
 from tests.portal import test_complaints, test_webhook_pages
 from tests.portal.people import test_people
+from tests.portal.programs import test_endings
 from tests.portal.programs import test_pages as program_pages
 from tests.support.programs import Program, own_document
 from tests.visiting import signed_in
@@ -166,6 +169,19 @@ def lists_of_clients():
     assert not mandates.live_mandates(on=on, principal=make_actor().organization).exists()
 
 
+def homes_of_programs():
+    actor = make_actor(role=roles.IMPORTER_ADMIN)
+    test_endings.test_a_closed_program_and_one_of_others_are_not_spoken_of(actor, signed_in(actor.user))
+
+
+def mail_about_programs():
+    """Whoever looks after the programs of others is not written to."""
+    actor, _ = (make_actor(role=roles.IMPORTER_ADMIN) for _ in range(2))
+    before = len(mail.outbox)
+    program_upkeep._mail(actor.organization, Program(actor.organization).client, "It ends.")
+    assert [one.to for one in mail.outbox[before:]] == [[actor.user.email]]
+
+
 # The function, what is written there, what stands there instead, the check that must notice.
 MUTANTS = [
     (access.visible_to, "rows.filter(mine | Q(transmitter=actor.organization))", "rows", pages_of_declarations),
@@ -192,6 +208,8 @@ MUTANTS = [
     (programs.find_program, "organization__in=places_of(organization), ", "", pages_of_programs),
     (programs.programs_of, "organization__in=places_of(organization)", "", pages_of_programs),
     (programs.places_of, "sandbox_of=organization, ", "sandbox_of__isnull=False, ", programs_of_sandboxes),
+    (programs.ending_soon, "organization__in=places_of(organization), ", "", homes_of_programs),
+    (program_upkeep._mail, "organization=desk, ", "", mail_about_programs),
     (webhooks.find_webhook, f"{OWN}, ", "", pages_of_webhooks),
     (webhooks.webhooks_of, OWN, "", pages_of_webhooks),
     (people.find_member, f"{OWN}, ", "", pages_of_people),
@@ -246,7 +264,7 @@ def test_a_filter_that_is_gone_is_noticed(function, written, instead, check, mon
 NO_DOORS = {
     "a writer's own lock, count or row, reached through a door": {
         "lodge", "invite", "set_roles", "switch_membership",
-        "_has_administrator", "add", "register", "make_sandbox", "claim",
+        "_tell", "_has_administrator", "add", "register", "make_sandbox", "claim",
     },
     "of the person too": {"roles_in", "organizations_of", "views_of", "save_view", "remove_view"},
     "narrows what visible_to gives": {"numbers_filed", "catalogue_of"},
