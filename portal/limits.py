@@ -11,13 +11,15 @@ from typing import NamedTuple
 
 import structlog
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
+from django.utils.connection import ConnectionProxy
 
 from portal.accounts.models import Organization
 from portal.errors import DomainError
 
 log = structlog.get_logger(__name__)
 MINUTE = 60
+cache = ConnectionProxy(caches, "counts")
 
 
 class TooManyRequests(DomainError):

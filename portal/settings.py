@@ -178,6 +178,10 @@ MFA_ADAPTER = "portal.accounts.adapters.AuthenticatorAdapter"
 # Who has to have an authenticator before they go on: `mandates` for signing them, `officers` for their desk.
 SECOND_FACTOR_FOR = env.list("PORTAL_SECOND_FACTOR_FOR", default=[])
 ACCOUNT_PREVENT_ENUMERATION = True
+# A forgotten password: so many letters an hour to one person, and so many asked for from one source.
+RESETS_PER_PERSON = env.int("PORTAL_RESETS_PER_PERSON", default=5)
+RESETS_PER_SOURCE = env.int("PORTAL_RESETS_PER_SOURCE", default=20)
+ACCOUNT_RATE_LIMITS = {"reset_password": f"{RESETS_PER_SOURCE}/h/ip,{RESETS_PER_PERSON}/h/key"}
 ACCOUNT_SESSION_REMEMBER = None
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -255,7 +259,7 @@ API_QUOTA_BY_TIER = env("PORTAL_API_QUOTAS", default='{"standard": 600, "high": 
 # Wrong secrets at the token address, by program and by source address, in a quarter of an hour.
 TOKEN_FAILURES = env.int("PORTAL_TOKEN_FAILURES", default=20)
 # How many proxies of ours stand before the portal: the source address is read from what they have written.
-PROXIES = env.int("PORTAL_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES = env.int("PORTAL_PROXIES", default=0)
 # Counts of requests are kept in the process for so long; 0 leaves them there until `portal.programs.traffic.flush`.
 TRAFFIC_FLUSH_SECONDS = env.float("PORTAL_TRAFFIC_FLUSH_SECONDS", default=5.0)
 SPECTACULAR_SETTINGS = {
@@ -357,11 +361,21 @@ DEFAULT_FROM_EMAIL = env("PORTAL_FROM_EMAIL", default="portal@localhost")
 
 # ---- caches, logs ------------------------------------------------------------------------------
 CACHE_URL = env("CACHE_URL", default="")
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
-    if CACHE_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-}
+
+
+def caches_of(url: str) -> dict[str, dict[str, object]]:
+    """What sign-in remembers (`default`), and what counts requests (`counts`): one Redis, or this process."""
+    if not url:
+        own: dict[str, object] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        return {"default": own, "counts": own}
+    where = {"LOCATION": url, "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}}
+    return {
+        "default": {"BACKEND": "portal.steady_cache.SteadyCache", **where},
+        "counts": {"BACKEND": "django.core.cache.backends.redis.RedisCache", **where},
+    }
+
+
+CACHES = caches_of(CACHE_URL)
 LOG_LEVEL = env("PORTAL_LOG_LEVEL", default="INFO")
 LOGGING_CONFIG = "portal.logs.configure"
 LOGGING = {

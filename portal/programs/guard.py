@@ -12,10 +12,12 @@ from typing import NamedTuple
 
 import structlog
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
+from django.utils.connection import ConnectionProxy
 
 log = structlog.get_logger(__name__)
+cache = ConnectionProxy(caches, "counts")
 QUARTER = 15 * 60
 MONTH = 30 * 24 * 3600
 

@@ -77,6 +77,37 @@ def test_a_forgotten_password_tells_nothing_of_who_has_an_account(user):
     assert user.email in [address for one in mail.outbox for address in one.to]
 
 
+def asks_anew(email, source="192.0.2.7"):
+    return fill(Client(REMOTE_ADDR=source), RESET, email=email)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_forgotten_password_is_asked_for_a_few_times_an_hour(user, is_known):
+    """Five for a person, however the address is written and from wherever, and others are not held up by it."""
+    email = user.email if is_known else NOBODY
+    answers = [asks_anew(email.upper() if n % 2 else email, f"192.0.2.{n}") for n in range(7)]
+    assert [one.status_code for one in answers] == [302] * 5 + [429] * 2
+    assert len(mail.outbox) == 5 and "Please wait" in answers[-1].content.decode()
+    assert asks_anew(make_actor().user.email).status_code == 302
+
+
+def test_one_source_asks_for_the_passwords_of_a_few_people_only():
+    answers = [asks_anew(f"person{number}@elsewhere.example") for number in range(22)]
+    assert [one.status_code for one in answers] == [302] * 20 + [429] * 2
+    assert asks_anew("person0@elsewhere.example", source="192.0.2.8").status_code == 302
+
+
+def test_the_source_is_whom_the_own_proxy_names_and_not_what_is_sent_along(settings):
+    """Behind a proxy all come from its address: what it wrote last counts, what the client wrote before does not."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in range(22):
+        said = f"203.0.113.{number}, 198.51.100.1"
+        answer = fill(Client(headers={"X-Forwarded-For": said}), RESET, email=f"person{number}@elsewhere.example")
+    assert answer.status_code == 429
+    other = Client(headers={"X-Forwarded-For": "203.0.113.1, 198.51.100.2"})
+    assert fill(other, RESET, email="person0@elsewhere.example").status_code == 302
+
+
 def test_a_code_of_the_authenticator_opens_once(user):
     TOTP.activate(user, SECRET)
     code = format_hotp_value(hotp_value(SECRET, int(time.time()) // 30))
