@@ -169,11 +169,13 @@ def _sign_page(
         "payment", _("I have read this, and accept it"), kind="checkbox", value=accepts, required=True,
         error=errors.get("payment", ""),
     )  # fmt: skip
+    has_code = actor.user is not None and has_second_factor(actor.user)
     wording = wording_of(mandate, party_date(timezone.now(), mandate.party))
     context = {
         "mandate": mandate, "wording": wording, "cover": cover_of(mandate, wording.ends_on), "signer": actor.user,
         "errors": errors, "password": password, "payment": payment,
-        "code": code if actor.user is not None and has_second_factor(actor.user) else None,
+        "code": code if has_code else None,
+        "lacks_authenticator": not has_code and "mandates" in settings.SECOND_FACTOR_FOR,
     }  # fmt: skip
     return render(request, "brokers/sign.html", context, status=status)
 

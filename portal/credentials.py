@@ -14,6 +14,7 @@ from portal.trail.services import record
 FAILURES = 5
 WITHIN = timedelta(minutes=15)
 KIND = "signature.credential_refused"
+WITH_CODE = "password+totp"  # how somebody confirmed: with the password and the code of an authenticator
 
 
 class TooManyFailures(DomainError):
@@ -57,7 +58,7 @@ def confirm(
         return "password"
     if authenticator.wrap().validate_code(code.strip()):
         authenticator.record_usage()
-        return "password+totp"
+        return WITH_CODE
     if takes_recovery and _is_recovery_code(user, code.strip()):
         return "password+recovery"
     _note_failure(user, about, actor, now)

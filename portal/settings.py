@@ -176,7 +176,7 @@ ACCOUNT_EMAIL_VERIFICATION = env("PORTAL_EMAIL_VERIFICATION", default="none")
 ACCOUNT_ADAPTER = "portal.accounts.adapters.AccountAdapter"
 MFA_ADAPTER = "portal.accounts.adapters.AuthenticatorAdapter"
 # Who has to have an authenticator before they go on: `mandates` for signing them, `officers` for their desk.
-SECOND_FACTOR_FOR = env.list("PORTAL_SECOND_FACTOR_FOR", default=[])
+SECOND_FACTOR_FOR = env.list("PORTAL_SECOND_FACTOR_FOR", default=["mandates"])
 ACCOUNT_PREVENT_ENUMERATION = True
 # A forgotten password: so many letters an hour to one person, and so many asked for from one source.
 RESETS_PER_PERSON = env.int("PORTAL_RESETS_PER_PERSON", default=5)

@@ -20,6 +20,7 @@ from portal.accounts import roles
 from portal.accounts.actors import Actor, actor_for
 from portal.accounts.models import Organization, User
 from portal.accounts.services import grant_role
+from portal.credentials import WITH_CODE
 from portal.timezones import party_date
 
 NOW = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
@@ -179,4 +180,4 @@ def make_mandate(
 def sign_mandate(mandate: Mandate, *, actor: Actor, now: datetime = NOW) -> None:
     """The importer signs what it reads on that day."""
     digest = wording_of(mandate, party_date(now, mandate.party)).digest
-    mandates.sign(mandate=mandate, digest=digest, accepts_payment_notice=True, method="password", actor=actor, now=now)
+    mandates.sign(mandate=mandate, digest=digest, accepts_payment_notice=True, method=WITH_CODE, actor=actor, now=now)

@@ -109,7 +109,7 @@ def _make_mandates(found: dict[str, Organization], now: datetime) -> None:
     given = mandates.offer(principal=found["importer"], agent=found["broker"], scope=scope, actor=owner, now=now)
     digest = wording_of(given, party_date(now, given.party)).digest
     mandates.sign(
-        mandate=given, digest=digest, accepts_payment_notice=True, method="demonstration", actor=owner, now=now
+        mandate=given, digest=digest, accepts_payment_notice=True, method=mandates.DEMONSTRATION, actor=owner, now=now
     )
     mandates.ask(principal=found["second"], agent=found["broker"], scope=scope, actor=broker, now=now)
 

@@ -16,6 +16,7 @@ from brokers.wording import is_genuine, wording_of
 from portal.accounts import roles
 from portal.accounts.actors import SYSTEM, actor_for
 from portal.accounts.services import grant_role
+from portal.credentials import WITH_CODE
 from portal.desk.models import Event, Notice, Task
 from portal.people.services import switch_organization
 from portal.trail.models import TrailEntry
@@ -145,7 +146,7 @@ def test_the_signature_keeps_the_words_and_shows_when_anything_was_altered():
     owner = owner_of(mandate)
     sign_mandate(mandate, actor=owner)
     row = Mandate.objects.select_related("principal", "agent", "signed_by").get()
-    assert (row.state, row.signed_by, row.signed_title, row.method) == ("LIVE", owner.user, "Clerk", "password")
+    assert (row.state, row.signed_by, row.signed_title, row.method) == ("LIVE", owner.user, "Clerk", WITH_CODE)
     for words in ("entry types 01 and 11", "the ports 2704", "USD 50,000.00", "1 Nov 2026", "sign declarations"):
         assert words in row.statement, words
     assert "does not discharge" in row.payment_notice
@@ -170,7 +171,7 @@ def test_without_the_words_on_payment_it_does_not_hold():
     digest = wording_of(mandate, DAY).digest
     with pytest.raises(services.NoticeNotAccepted):
         services.sign(
-            mandate=mandate, digest=digest, accepts_payment_notice=False, method="password", actor=owner_of(mandate),
+            mandate=mandate, digest=digest, accepts_payment_notice=False, method=WITH_CODE, actor=owner_of(mandate),
             now=NOW,
         )  # fmt: skip
     assert Mandate.objects.get().state == "OFFERED"
@@ -180,7 +181,7 @@ def test_what_was_not_read_is_not_signed():
     mandate = make_mandate(until="offered")
     with pytest.raises(services.MandateChanged):
         services.sign(
-            mandate=mandate, digest="0" * 64, accepts_payment_notice=True, method="password", actor=owner_of(mandate),
+            mandate=mandate, digest="0" * 64, accepts_payment_notice=True, method=WITH_CODE, actor=owner_of(mandate),
             now=NOW,
         )  # fmt: skip
 

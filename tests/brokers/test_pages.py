@@ -27,6 +27,12 @@ def clock(monkeypatch):
     return found
 
 
+@pytest.fixture(autouse=True)
+def by_password(settings):
+    """The second factor has tests of its own, below and in portal/security/test_second_factor.py."""
+    settings.SECOND_FACTOR_FOR = []
+
+
 @pytest.fixture
 def importer():
     return make_importer()
