@@ -20,7 +20,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--only",
         default="",
-        help="of filing,api,duty,pages,law,growth,tariff,memory,lookup,batches,load,inbound,queues",
+        help="of filing,api,duty,pages,law,growth,tariff,memory,lookup,batches,load,flood,inbound,queues",
     )
     parser.add_argument("--json", type=Path, help="write the figures here too")
     parser.add_argument("--profile", type=int, metavar="LINES", help="profile filing at this size instead")
@@ -71,6 +71,7 @@ def measure(given: argparse.Namespace) -> list[Any]:
         batches,
         duty,
         filings,
+        flood,
         growth,
         inbound,
         law,
@@ -99,6 +100,7 @@ def measure(given: argparse.Namespace) -> list[Any]:
         "queues": lambda: queues.rows(full=not given.quick),
         "inbound": lambda: inbound.rows(rounds=rounds),
         "load": lambda: load.rows(full=not given.quick),
+        "flood": lambda: flood.rows(full=not given.quick),
     }
     wanted = [name for name in given.only.split(",") if name] or list(parts)
     found = []

@@ -55,11 +55,13 @@ class Range:
         self.port, self.server, self.path, self.templates = port, server, path, templates
         self.next = 1
 
-    def shoot(self, *, seconds: float, connections: int, rate: float = 0, most: int = 6000, tenants: int = 0) -> Shots:
-        """`rate` a second in an open loop, or as fast as the answers come."""
+    def shoot(
+        self, *, seconds: float, connections: int, rate: float = 0, most: int = 6000, tenants: int = 0, skip: int = 0
+    ) -> Shots:
+        """`rate` a second in an open loop, or as fast as the answers come; of so many tenants, after so many others."""
         count = min(most, int(rate * seconds * 1.3) + 10) if rate else most
         order = {
-            "port": self.port, "path": self.path, "templates": self.templates[: tenants or None], "first": self.next,
+            "port": self.port, "path": self.path, "templates": self.templates[skip:][: tenants or None], "first": self.next,
             "count": count, "seconds": seconds, "connections": connections, "rate": rate,
         }  # fmt: skip
         self.next += count
@@ -124,10 +126,10 @@ def reference_in(body: str) -> tuple[str, str]:
 
 
 @contextlib.contextmanager
-def serving(what: str, path: str, templates: list[dict[str, str]]) -> Iterator[Range]:
-    """A server with two workers on a free port, on the benchmark's database."""
+def serving(what: str, path: str, templates: list[dict[str, str]], *, quota: int = 6_000_000) -> Iterator[Range]:
+    """A server with two workers on a free port, on the benchmark's database; each tenant may ask so often a minute."""
     port = free_port()
-    quota: dict[str, Any] = {"PORTAL_API_QUOTAS": '{"standard": 6000000}', "PORTAL_BOOTSTRAPPED": "dev"}
+    own: dict[str, Any] = {"PORTAL_API_QUOTAS": json.dumps({"standard": quota}), "PORTAL_BOOTSTRAPPED": "dev"}
     commands = {
         "portal": [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port), "--workers", "2"],
         "bare": [
@@ -136,7 +138,7 @@ def serving(what: str, path: str, templates: list[dict[str, str]]) -> Iterator[R
         ],
     }  # fmt: skip
     connections.close_all()
-    server = subprocess.Popen(commands[what], env=os.environ | quota, cwd=ROOT)
+    server = subprocess.Popen(commands[what], env=os.environ | own, cwd=ROOT)
     try:
         wait_for(port, server)
         yield Range(port, server, path, templates)
