@@ -59,7 +59,9 @@ class Duplicate(ValueError):
 
 
 # Escaped control characters and surrogates, and digit runs beyond 15: rare, so only then the value is walked.
-_LOOK_CLOSER = re.compile(rb"\\u(00[01]|[dD][89a-fA-F])|[0-9][0-9.]{15}")
+_ESCAPED = re.compile(rb"\\u(00[01]|[dD][89a-fA-F])")
+_DIGITS = bytes(ord("0") if chr(one) in "0123456789." else ord(" ") for one in range(256))
+_LONG_RUN = b"0" * 16
 _DATES = re.compile(r'"([0-9]{4}-[0-9]{2}-[0-9]{2})"')
 
 
@@ -70,7 +72,7 @@ def decode(raw: bytes, *, max_bytes: int = MAX_BYTES) -> Document:
         found = msgspec.json.decode(raw, type=Document)
     except (msgspec.DecodeError, RecursionError):
         raise _refusal(value) from None
-    if _LOOK_CLOSER.search(raw) or not all(map(_is_real_date, set(_DATES.findall(raw.decode())))):
+    if _look_closer(raw) or not all(map(_is_real_date, set(_DATES.findall(raw.decode())))):
         faults = list(_value_faults(value, "", ""))
         if faults:
             raise DocumentRefused(faults)
@@ -109,13 +111,18 @@ def with_lines_apart(document: Document) -> Document:
     return document
 
 
+def _look_closer(raw: bytes) -> bool:
+    """Something may be in it that only a walk over the value finds."""
+    return (b"\\u" in raw and _ESCAPED.search(raw) is not None) or _LONG_RUN in raw.translate(_DIGITS)
+
+
 def _is_suspect(value: Any) -> bool:
     """Something may be in it that the types let through: only then is every member walked."""
     try:
         raw = msgspec.json.encode(value)
     except (ValueError, TypeError):  # half a surrogate pair, or what no JSON parser gives
         return True
-    return bool(_LOOK_CLOSER.search(raw)) or not all(map(_is_real_date, set(_DATES.findall(raw.decode()))))
+    return _look_closer(raw) or not all(map(_is_real_date, set(_DATES.findall(raw.decode()))))
 
 
 def _refusal(value: Any) -> DocumentRefused:

@@ -20,7 +20,7 @@ from declarations.messages.wco_item import IN_ELEMENTS, line
 from declarations.messages.wco_shipment import role, shipment
 from portal.xml import clean_text
 
-_PERHAPS_ILLEGAL = re.compile(rb"\\u00[01]|\\[bf]|\xef\xbf[\xbe\xbf]")
+_ILLEGAL = re.compile(rb"\\u00[01]|\\[bf]|\xef\xbf[\xbe\xbf]")
 HEADER_PLAN = plan(HEADER, {row.path.split(".")[0] for row in HEADER})
 ITEM_PLAN = plan(ITEM, IN_ELEMENTS)
 
@@ -41,7 +41,7 @@ def encode(
 
     `plain` is the document's plain form where it was read from canonical bytes, so that it is not made again.
     """
-    if plain is None or _PERHAPS_ILLEGAL.search(msgspec.json.encode(plain)):
+    if plain is None or _perhaps_illegal(msgspec.json.encode(plain)):
         plain, document = _canonical(document)
     shared = shared_members(document)
     lines = "".join(_lines(document, plain, shared, assessment))
@@ -68,9 +68,13 @@ def statement_codes(document: Document, line_index: int | None = None) -> list[s
 def _canonical(document: Document) -> tuple[dict[str, Any], Document]:
     """Plain form and value with the canonical text of every member, so that equal documents give equal bytes."""
     plain = tidy(to_plain(document))
-    if _PERHAPS_ILLEGAL.search(msgspec.json.encode(plain)):
+    if _perhaps_illegal(msgspec.json.encode(plain)):
         plain = _clean(plain)
     return plain, msgspec.convert(plain, Document)
+
+
+def _perhaps_illegal(raw: bytes) -> bool:
+    return (b"\\" in raw or b"\xef\xbf" in raw) and _ILLEGAL.search(raw) is not None
 
 
 def _clean(value: Any) -> Any:
