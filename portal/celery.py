@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import structlog
@@ -10,6 +11,7 @@ from celery import Celery
 from celery.beat import EmbeddedService, Scheduler
 from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun, worker_init
 from celery.worker import state as worker_state
+from django.conf import settings
 from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
@@ -27,6 +29,15 @@ def _keep_our_logging(**_: Any) -> None:
 def _make_ready(**_: Any) -> None:
     """A worker of its own process counts working days; those in a web process find them ready there."""
     import_string("portal.clocks.calendars.make_ready")()
+
+
+@worker_init.connect
+def _take_places(sender: Any = None, **_: Any) -> None:
+    """Gateway work never holds all processes of this worker."""
+    places = import_module("portal.gateway.places")
+    count = sender.concurrency if isinstance(sender.concurrency, int) else os.cpu_count() or 1
+    queues = list(sender.app.amqp.queues.consume_from)
+    places.begin(places.make_pool(concurrency=count, queues=queues, own_queue=settings.GATEWAY_QUEUE))
 
 
 @before_task_publish.connect
@@ -50,7 +61,7 @@ def _drop_correlation(**_: Any) -> None:
     structlog.contextvars.unbind_contextvars("correlation_id", "task")
 
 
-def start_in_process(concurrency: int = 2) -> Callable[[], None]:
+def start_in_process(concurrency: int = 3) -> Callable[[], None]:
     """Worker and beat as threads of this process, with no broker to run. Gives the way to end them in order."""
     worker = app.WorkController(
         pool_cls="threads", concurrency=concurrency, without_heartbeat=True, without_mingle=True, without_gossip=True

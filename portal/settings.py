@@ -11,6 +11,7 @@ from typing import Any
 
 import environ
 from csp.constants import NONCE, NONE, SELF
+from kombu import Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -293,7 +294,12 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# What waits for an authority stands in a queue of its own, which a worker of its own may serve (`-Q gateway`). One that
+# is told nothing serves both, and keeps a process for other work (portal/gateway/places.py).
 CELERY_TASK_DEFAULT_QUEUE = "portal"
+GATEWAY_QUEUE = "gateway"
+CELERY_TASK_QUEUES = [Queue(CELERY_TASK_DEFAULT_QUEUE), Queue(GATEWAY_QUEUE)]
+CELERY_TASK_ROUTES = {"portal.gateway.tasks.*": {"queue": GATEWAY_QUEUE}}
 CELERY_TASK_PUBLISH_RETRY = False
 TICK = env.float("PORTAL_TICK_SECONDS", default=1.0)  # how often the outbox is swept and answers are fetched
 CELERY_BEAT_SCHEDULE = {

@@ -39,7 +39,15 @@ class Receipt:
 
 
 class ChannelDown(Exception):
-    """The authority cannot be reached or does not answer as it should."""
+    """The authority cannot be reached or does not answer as it should; in silence it does not answer at all."""
+
+    is_silence = False
+
+
+def _silence(words: str) -> ChannelDown:
+    down = ChannelDown(words)
+    down.is_silence = True
+    return down
 
 
 class NoClock(Exception):
@@ -58,12 +66,13 @@ class Channel:
         self.timeout: float = options.get("timeout_seconds", 30)
         self.lease: float = options.get("lease_seconds", 40)
         self.ask_interval: float = options.get("ask_interval_seconds", 120)
+        self.rest: float = options.get("rest_seconds", self.ask_interval)  # after silence
         self.backoff_base: float = options.get("backoff_base_seconds", 1.0)
         self.backoff_max: float = options.get("backoff_max_seconds", 5.0 if name == "rehearsal" else 300.0)
         self.give_up_after: float = options.get("give_up_after_seconds", 24 * 3600)
         self._client: httpx.Client | None = None
         self._token = ""
-        self._token_until = 0.0
+        self._token_until = self._token_failed = 0.0
         self._lock = threading.Lock()
 
     def send(self, *, body: bytes, reference: str, correlation_id: str) -> Receipt:
@@ -135,7 +144,7 @@ class Channel:
         try:
             answer = self._request(method, path, **rest)
         except httpx.HTTPError as error:
-            raise ChannelDown(_words(error)) from error
+            raise _silence(_words(error)) from error
         if answer.status_code >= 300 and answer.status_code not in allow:
             raise ChannelDown(f"HTTP {answer.status_code}: {_excerpt(answer)}")
         return answer
@@ -150,8 +159,11 @@ class Channel:
         return answer
 
     def _token_now(self, fresh: bool) -> str:
-        """One caller refreshes, the others wait."""
+        """One caller refreshes, the others wait, and share its failure: each on its own would wait once more."""
+        asked = time.monotonic()
         with self._lock:
+            if self._token_failed > asked:
+                raise _silence("no token: another try of the same moment failed")
             if fresh or time.monotonic() >= self._token_until:
                 data = {
                     "grant_type": "client_credentials",
@@ -161,7 +173,8 @@ class Channel:
                 try:
                     answer = self._http().post("/oauth/token", data=data)
                 except httpx.HTTPError as error:  # the message itself has not been sent yet
-                    raise ChannelDown(_words(error)) from error
+                    self._token_failed = time.monotonic()
+                    raise _silence(_words(error)) from error
                 if answer.status_code != 200:
                     raise ChannelDown(f"no token: HTTP {answer.status_code}")
                 self._token = answer.json()["access_token"]

@@ -1,13 +1,14 @@
 """Hearing: raw bytes are stored first and acknowledged; what they mean is another room's business."""
 
+import time
 from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
 from django.db.models import Q
 
-from portal import metrics
 from portal.clocks.services import nudge
+from portal.gateway import circuit
 from portal.gateway.channels import Channel, ChannelDown
 from portal.gateway.models import ChannelState, InboundMessage
 from portal.records.services import keep_bytes
@@ -38,7 +39,6 @@ def receive(
     )  # fmt: skip
     InboundMessage.objects.bulk_create([row], ignore_conflicts=True)
     if found:
-        metrics.CONFLICTS.inc()
         log.error("an answer came again under its id with other content", channel=channel, external_id=external_id)
     nudge(APPLY[purpose])
     return InboundMessage.objects.get(channel=channel, external_id=external_id, sha256=sha256)
@@ -46,9 +46,9 @@ def receive(
 
 def fetch_waiting(*, way: Channel, now: datetime, limit: int = 100) -> int:
     """Answers waiting at the authority are stored here and confirmed there, one after another."""
-    if not _take_turn(way, now):
+    if not circuit.may_fetch(way, now=now) or not _take_turn(way, now):
         return 0
-    count = 0
+    count, began = 0, time.monotonic()
     try:
         for external_id in way.list_waiting(limit):
             fetched = way.fetch(external_id)
@@ -60,8 +60,11 @@ def fetch_waiting(*, way: Channel, now: datetime, limit: int = 100) -> int:
                 count += 1
             way.confirm(external_id)
         _end_turn(way, last_heard_at=now)
+        circuit.note_heard(way)
     except ChannelDown as error:
         _end_turn(way, last_failure_at=now, last_failure=str(error)[:300])
+        if error.is_silence:
+            circuit.note_silence(way, now=now + timedelta(seconds=time.monotonic() - began))
         log.warning("the authority does not answer", channel=way.name, reason=str(error)[:200])
     return count
 

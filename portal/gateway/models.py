@@ -128,6 +128,10 @@ class ChannelState(models.Model):
     last_heard_at = models.DateTimeField(null=True, blank=True)
     last_failure_at = models.DateTimeField(null=True, blank=True)
     last_failure = models.CharField(max_length=300, blank=True)
+    silences = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="times in a row that nothing at all was heard"
+    )
+    rest_until = models.DateTimeField(null=True, blank=True, help_text="left alone until then")
 
     def __str__(self) -> str:
         return self.channel

@@ -5,6 +5,7 @@ twice, a while apart, that it has no such message do the same bytes go out again
 """
 
 import random
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import structlog
@@ -67,8 +68,10 @@ def reclaim(*, now: datetime) -> int:
     return rows.update(state=State.UNKNOWN, not_before=now, claimed_by="", claimed_until=None, not_found=0)
 
 
-def claim(*, now: datetime, limit: int = 20, subject: str = "") -> list[OutboundMessage]:
-    """Up to `limit` messages, of one subject where it is given, are ours to send.
+def claim(
+    *, now: datetime, limit: int = 20, subject: str = "", only: str = "", without: Collection[str] = ()
+) -> list[OutboundMessage]:
+    """Up to `limit` messages are ours to send: of one subject, `only` of one channel, `without` some, where given.
 
     Two relays never get the same one; order is kept by subject.
     """
@@ -78,6 +81,7 @@ def claim(*, now: datetime, limit: int = 20, subject: str = "") -> list[Outbound
     )
     if subject:
         ready = ready.filter(subject=subject)
+    ready = _on_channels(ready, only, without)
     me = own_name()
     with transaction.atomic():
         rows = list(ready.order_by("not_before", "id").select_for_update(of=("self",), skip_locked=True)[:limit])
@@ -88,10 +92,13 @@ def claim(*, now: datetime, limit: int = 20, subject: str = "") -> list[Outbound
     return rows
 
 
-def claim_unknown(*, now: datetime, limit: int = 20) -> list[OutboundMessage]:
+def claim_unknown(
+    *, now: datetime, limit: int = 20, only: str = "", without: Collection[str] = ()
+) -> list[OutboundMessage]:
     """Unknown messages that are due a question; each is put off by a lease, so that one asker has it."""
     found = OutboundMessage.objects.filter(state=State.UNKNOWN, not_before__lte=now).order_by("not_before", "id")
     mine = []
+    found = _on_channels(found, only, without)
     for row in found[:limit]:
         later = now + timedelta(seconds=channels.channel(row.channel).lease)
         taken = OutboundMessage.objects.filter(pk=row.pk, state=State.UNKNOWN, not_before=row.not_before)
@@ -99,6 +106,12 @@ def claim_unknown(*, now: datetime, limit: int = 20) -> list[OutboundMessage]:
             row.not_before = later
             mine.append(row)
     return mine
+
+
+def _on_channels(rows: QuerySet[OutboundMessage], only: str, without: Collection[str]) -> QuerySet[OutboundMessage]:
+    if only:
+        rows = rows.filter(channel=only)
+    return rows.exclude(channel__in=without) if without else rows
 
 
 def settle(*, message: OutboundMessage, receipt: Receipt, now: datetime) -> bool:

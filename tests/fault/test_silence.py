@@ -6,7 +6,6 @@ import pytest
 
 from tests.fault.reckoning import all_at_the_end, nothing_lost_nothing_twice
 from tests.support.load import OpenLoop
-from tests.support.proxy import Proxy
 
 pytestmark = [pytest.mark.fault, pytest.mark.parametrize("stack", ["postgresql"], indirect=True)]
 BUSY = 16
@@ -40,24 +39,3 @@ def test_a_database_that_hangs_is_answered_in_time(stack, broker):
     )
     assert max((one.took for one in loop.heard if one.at > thawed + 2), default=0) < 2, "threads are still held"
     nothing_lost_nothing_twice(stack, filed, all_at_the_end(stack, filed))
-
-
-def test_an_authority_that_is_not_heard_holds_up_nothing_else(stack, broker):
-    """F10, F12: what it answers is swallowed for ten seconds; then everything goes out, once each."""
-    with Proxy(stack.authority_port) as line:
-        stack.restart("worker", PORTAL_REHEARSAL_URL=f"http://127.0.0.1:{line.port}")
-        try:
-            line.swallow.set()
-            with OpenLoop(broker, prefix="DARK", count=30, rate=4) as loop:
-                time.sleep(10)
-            took = [one.took for one in loop.heard]
-            filed = loop.acknowledged()
-            assert line.swallowed > 0
-            line.swallow.clear()
-            line.cut()
-            held = all_at_the_end(stack, filed)
-        finally:
-            stack.restart("worker")
-    assert set(loop.answers()) <= {202, 409}
-    assert max(took) < 2
-    nothing_lost_nothing_twice(stack, filed, held)

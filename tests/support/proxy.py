@@ -1,10 +1,11 @@
-"""A line that breaks: a TCP proxy on loopback which can swallow what comes back, or cut all connections."""
+"""A line that breaks: a TCP proxy on loopback which can swallow what comes back, say nothing at all, or cut all connections."""
 
 import contextlib
 import select
 import socket
 import struct
 import threading
+import time
 
 PIECE = 65_536
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER without time: closing sends RST
@@ -12,11 +13,14 @@ GLANCE = 0.02  # seconds between two looks at whether to cut
 
 
 class Proxy:
-    """Passes connections on to a port. Answers are lost while `swallow` is set; `cut` resets what is open."""
+    """Passes connections on to a port. Answers are lost while `swallow` is set; `cut` resets what is open.
+
+    While `parted` is set nothing passes either way and nobody is told: no answer, no reset, no end.
+    """
 
     def __init__(self, port):
         self.target = ("127.0.0.1", port)
-        self.swallow = threading.Event()
+        self.swallow, self.parted = threading.Event(), threading.Event()
         self.cuts = self.swallowed = self.era = 0
         self.door = socket.create_server(("127.0.0.1", 0))
         self.port = self.door.getsockname()[1]
@@ -45,12 +49,17 @@ class Proxy:
 
     def _pass_on(self, ours):
         era = self.era
+        while self.parted.is_set() and era == self.era:
+            time.sleep(GLANCE)
         try:
             theirs = socket.create_connection(self.target, 5)
         except OSError:
             self._reset(ours)
             return
         while era == self.era:
+            if self.parted.is_set():
+                time.sleep(GLANCE)
+                continue
             try:
                 ready, _, _ = select.select([ours, theirs], [], [], GLANCE)
                 for one in ready:

@@ -29,6 +29,8 @@ class Stack:
         self.scale = scale
         self.web_port, self.authority_port = free_port(), free_port()
         self.admin_token = secrets.token_hex(8)
+        self.authority_host = "127.0.0.1"
+        self.before: dict[str, list[str]] = {}  # what stands before the command of a process, by name
         self.postgres = self.redis = None
         self.processes: dict[str, subprocess.Popen] = {}
         self.environment = {
@@ -94,9 +96,11 @@ class Stack:
             "web": [python, MANAGE, "serve", "--port", str(self.web_port)]
             + (["--worker"] if self.engine == "sqlite" else ["--workers", "2"]),
             "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "warning", "--without-gossip"],
+            "gateway": [*celery, "worker", "--concurrency", "2", "--loglevel", "warning", "-Q", "gateway"],
+            "others": [*celery, "worker", "--concurrency", "2", "--loglevel", "warning", "-Q", "portal"],
             "beat": [*celery, "beat", "--loglevel", "warning", "--schedule", str(self.folder / f"{name}.schedule")],
             "authority": [
-                python, "-m", "portal.rehearsal", "--port", str(self.authority_port),
+                python, "-m", "portal.rehearsal", "--host", self.authority_host, "--port", str(self.authority_port),
                 "--data", str(self.folder / "authority.sqlite3"), "--scale", str(self.scale),
             ],
         }  # fmt: skip
@@ -109,7 +113,7 @@ class Stack:
         """Start a process, with `other` settings if need be."""
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                self.command(name), env=self.environment | other, cwd=ROOT, stdout=log, stderr=log,
+                [*self.before.get(name, []), *self.command(name)], env=self.environment | other, cwd=ROOT, stdout=log, stderr=log,
                 start_new_session=True,
             )  # fmt: skip
 
@@ -152,11 +156,11 @@ class Stack:
             self.restart(victim)
 
     def wait_ready(self, seconds: float = 60) -> None:
-        for port in (self.web_port, self.authority_port):
+        for host, port in (("127.0.0.1", self.web_port), (self.authority_host, self.authority_port)):
             until = time.monotonic() + seconds
             while True:
                 try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2).close()
+                    urllib.request.urlopen(f"http://{host}:{port}/healthz", timeout=2).close()
                     break
                 except OSError:
                     assert time.monotonic() < until, self.log("web") + self.log("authority")
@@ -203,7 +207,7 @@ class Stack:
 
     def authority(self, path: str, body: object = None) -> object:
         request = urllib.request.Request(
-            f"http://127.0.0.1:{self.authority_port}{path}", headers={"X-Admin-Token": self.admin_token},
+            f"http://{self.authority_host}:{self.authority_port}{path}", headers={"X-Admin-Token": self.admin_token},
             data=None if body is None else json.dumps(body).encode(),
         )  # fmt: skip
         with urllib.request.urlopen(request, timeout=10) as answer:
