@@ -12,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 from portal.celery import start_in_process
 from portal.management.plain import port
 from portal.readying import make_ready_soon
+from portal.serving import WholeRequestWorker
 from portal.wsgi import application
 
 
@@ -64,7 +65,7 @@ class Command(BaseCommand):
                 "bind": f"{options['host']}:{options['port']}",
                 "workers": options["workers"],
                 "threads": options["threads"],
-                "worker_class": "gthread",
+                "worker_class": WholeRequestWorker,
                 "timeout": 120,
                 "graceful_timeout": 5,
                 "keepalive": 5,
