@@ -218,6 +218,36 @@ def test_an_officer_makes_runs_and_stops_it_at_the_desk():
     assert change.state == State.DONE  # its maker does not publish it
 
 
+@pytest.mark.parametrize("more", ["", roles.AUDITOR, "superuser"])
+def test_whoever_made_it_publishes_it_by_no_door_whatever_else_they_may_do(more):
+    """A08 through the admin: refused in words, told to nobody, and a second officer does it."""
+    make_declaration("S01", until="submitted")
+    maker = officer()
+    if more == "superuser":
+        type(maker.user).objects.filter(pk=maker.user.pk).update(is_superuser=True)
+    elif more:
+        maker.user.memberships.create(organization=maker.organization, role=more)
+    page = signed_in(maker)
+    page.post("/admin/remedies/lawchange/add/", FORM)
+    change = services.LawChange.objects.get(title="At the desk")
+    place = f"/admin/remedies/lawchange/{change.pk}"
+    page.post(f"{place}/act/start/")
+    work_law_changes()
+    notices, trail = Notice.objects.count(), TrailEntry.objects.count()
+    for sent in ({}, {"reason": "It is right."}, {"reason": "It is right.", "created_by": ""}):
+        answer = page.post(f"{place}/act/publish/", sent, follow=True)
+        assert "a second officer" in answer.content.decode()
+    assert page.post(f"{place}/change/", {"created_by": "", "state": "PUBLISHED"}).status_code == 403
+    page.post("/admin/remedies/lawchange/", {"action": "publish", "_selected_action": change.pk})
+    change.refresh_from_db()
+    assert (change.state, change.created_by, change.published_at) == (State.DONE, maker.user, None)
+    assert (Notice.objects.count(), TrailEntry.objects.count()) == (notices, trail)
+    second = signed_in(officer())
+    assert second.post(f"{place}/act/publish/").status_code == 302
+    change.refresh_from_db()
+    assert change.state == State.PUBLISHED and Notice.objects.count() == notices + 1
+
+
 @pytest.mark.parametrize(
     ("field", "wrong", "words"),
     [

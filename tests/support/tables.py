@@ -38,16 +38,22 @@ def rows_of(documents):
 
 
 def as_csv(documents):
-    out = io.StringIO()
-    writer = csv.writer(out)
     names, rows = rows_of(documents)
-    writer.writerows([names, *rows])
-    return out.getvalue().encode()
+    return written([names, *rows], "csv")
 
 
 def as_xlsx(documents):
     names, rows = rows_of(documents)
-    return workbook([names, *rows])
+    return written([names, *rows], "xlsx")
+
+
+def written(rows, format):
+    """Cells as a file of this format."""
+    if format == "xlsx":
+        return workbook(rows)
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode()
 
 
 def workbook(rows):

@@ -16,7 +16,7 @@ from portal.records.services import read_bytes
 from portal.trail.models import TrailEntry
 from portal.trail.verification import verify
 from tests.support.programs import Program, own_document
-from tests.support.tables import CSV, FORMATS, NDJSON, as_ndjson
+from tests.support.tables import CSV, FORMATS, NDJSON, as_ndjson, rows_of, written
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +124,29 @@ def test_999_lines_are_taken_and_1000_are_refused_in_every_format(program, forma
     assert [(one["outcome"], one["code"]) for one in rows] == [("refused", "DOCUMENT_REFUSED"), (well, None)]
     assert rows[0]["violations"][0]["code"] == "DOC-COUNT"
     assert Declaration.objects.get().item_count == 999
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_declaration_without_lines_is_refused_in_every_format(program, format):
+    """In a table: a row that says what belongs to the whole declaration and nothing of any goods."""
+    given = documents(program, 2)
+    given[0]["items"] = []
+    media, encode = FORMATS[format]
+    body = encode(given)
+    if format != "ndjson":
+        names, rows = rows_of([given[1]])
+        first = [name for name in names if not name.startswith("items/")]
+        bare = [given[0]["functional_reference_id"] if name == "functional_reference_id" else value if name in first else ""
+                for name, value in zip(names, rows[0], strict=True)]  # fmt: skip
+        body = written([names, bare, *rows], format)
+    assert send(program, body, format=media).status_code == 202
+    work_all()
+    rows = results(program, {"reference": Batch.objects.get().reference})
+    assert [one["outcome"] for one in rows] == ["refused", "filed"]
+    assert any(one["pointer"].startswith("/items") for one in rows[0]["violations"] if one["severity"] == "error"), (
+        rows[0]
+    )
+    assert Declaration.objects.count() == 1
 
 
 def test_a_killed_run_is_taken_up_and_no_row_is_filed_twice_or_lost(program, monkeypatch):

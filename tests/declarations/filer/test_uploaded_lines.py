@@ -53,6 +53,22 @@ def test_999_lines_by_form_and_not_one_more(client, draft):
     assert client.get(at(draft, "declaration_check")).status_code == 200
 
 
+def test_without_lines_it_is_not_frozen_and_the_page_says_what_is_missing(client, draft):
+    """By the form: the last line is taken out, then everything else is there."""
+    assert client.get(at(draft, "declaration_lines")).status_code == 200
+    gone = client.post(at(draft, "declaration_line_remove", 1), {"key": key_of(draft, 1)})
+    assert gone.url == at(draft, "declaration_lines") and not draft.items.exists()
+    page = client.get(at(draft, "declaration_check"))
+    assert "The declaration has no line of goods. Add at least one." in words_of(page)
+    refused = client.post(at(draft, "declaration_check"))
+    assert refused.status_code == 422
+    draft.refresh_from_db()
+    assert draft.filing == "DRAFT" and draft.live_version is None
+    for text in (HEAD, HEAD + ",,,,,,\n" * 3):
+        assert uploaded(client, draft, text).status_code == 422
+    assert not draft.items.exists()
+
+
 def test_the_last_line_that_fits_is_typed_on_its_page_and_the_next_is_refused(client, draft):
     assert uploaded(client, draft, HEAD + ROW * 998).status_code == 302
     new = at(draft, "declaration_line", "new")
