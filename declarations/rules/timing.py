@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from declarations.rules import reading
 from declarations.rules.base import Case, Finding, rule
@@ -17,6 +18,26 @@ REMIND_DAYS = 3
 IN_BOND_DAYS = 30
 IN_BOND_YEARS_DAYS = 2 * 365
 FAR = timedelta(days=2 * 365)
+
+
+class Window(NamedTuple):
+    """How far from today the days of a movement may lie to be meant, from a day on, and why so far."""
+
+    effective_from: date
+    back: timedelta
+    ahead: timedelta
+    reason: str
+
+
+# Plausibility, and no law: 19 CFR 142.2 and 141.68 say when entry may be made, and leave late and early ones to other
+# rules of this book. Another view of what can be meant is another row.
+WINDOWS = (
+    Window(
+        effective_from=date(1900, 1, 1), back=timedelta(days=5 * 366), ahead=timedelta(days=366),
+        reason="Records of an entry are kept for five years (19 CFR 163.4), and the tariff of a day more than a year "
+        "ahead is not known, nor is any voyage as long.",
+    ),
+)  # fmt: skip
 IN_BOND_TYPE = "61"
 _IN_BOND_NUMBER = re.compile(r"([0-9]{9}|[0-9]{11}|[A-Z0-9]{3}[0-9]{8}|V[0-9]+)\Z")
 _HEADER_DATES = ("estimated_arrival", "import_date", "estimated_entry", "entry_date_election")
@@ -176,16 +197,45 @@ def elected_date(case: Case) -> Iterator[Finding]:
         yield "/dates/entry_date_election", {"elected": reading.shown(elected), "arrival": reading.shown(arrival)}
 
 
+@rule("DATE-OUTSIDE", "error", "Plausibility rule of this portal; 19 CFR 163.4 (records are kept five years)")
+def date_outside(case: Case) -> Iterator[Finding]:
+    """{day} cannot be meant: the days of this movement lie from {first} to {last}. Correct the year."""
+    first, last = _window(case.on)
+    params = {"first": reading.shown(first), "last": reading.shown(last)}
+    for pointer, written in _days_of_movement(case):
+        found = reading.day(written)
+        if found is None or not first <= found <= last:
+            yield pointer, {"day": reading.shown(found) if found else written, **params}
+    for line in case.lines:  # goods may lie in a warehouse or a zone for longer: only a year that nobody can mean
+        exported = line.item.export_date
+        if exported and reading.day(exported) is None:
+            yield f"{line.at}/export_date", {"day": exported, **params}
+
+
 @rule("DATE-FAR", "warning", "Format of this portal")
 def far_date(case: Case) -> Iterator[Finding]:
     """{day} is more than two years away from today. Check the year."""
-    dates = case.document.dates
-    for member in _HEADER_DATES if dates else ():
-        written = getattr(dates, member)
+    first, _last = _window(case.on)
+    for pointer, written in _days_of_movement(case):
         found = reading.day(written)
-        if written and (found is None or abs(found - case.on) > FAR):
-            name = "import" if member == "import_date" else member
-            yield f"/dates/{name}", {"day": reading.shown(found) if found else written}
+        if found and first <= found < case.on - FAR:
+            yield pointer, {"day": reading.shown(found)}
+
+
+def _window(on: date) -> tuple[date, date]:
+    """The first and the last day that can be meant on a day."""
+    window = max((one for one in WINDOWS if one.effective_from <= on), key=lambda one: one.effective_from)
+    return on - window.back, on + window.ahead
+
+
+def _days_of_movement(case: Case) -> Iterator[tuple[str, str]]:
+    """What is written as a day of arrival, import, entry and of the in-bond movement, each with its pointer."""
+    dates, in_bond = case.document.dates, case.document.in_bond
+    for member in _HEADER_DATES if dates else ():
+        if written := getattr(dates, member):
+            yield f"/dates/{'import' if member == 'import_date' else member}", written
+    if in_bond and in_bond.accepted_date:
+        yield "/in_bond/accepted_date", in_bond.accepted_date
 
 
 @rule("DATE-EXPORT", "error", "CBP Form 7501, block 15; ACE condition 426")
@@ -246,6 +296,6 @@ def _summary_due(case: Case) -> date | None:
 RULES = (
     entry_after_landing, before_arrival, rate_boundary, in_bond_rate, in_bond_open, in_bond_too_old, in_bond_date,
     in_bond_number_missing, in_bond_number, in_bond_check_digit, in_bond_type, in_bond_port, in_bond_before_import,
-    arrival_date, entry_date, elected_date, far_date, export_after_import, export_after_in_bond, summary_due,
-    summary_late,
+    arrival_date, entry_date, elected_date, date_outside, far_date, export_after_import, export_after_in_bond,
+    summary_due, summary_late,
 )  # fmt: skip

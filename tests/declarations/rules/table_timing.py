@@ -79,10 +79,24 @@ TIMING: Table = {
     ),
     "DATE-ENTRY": (bad(ENTRY, {ENTRY: GONE}), good({ENTRY: GONE, ELECTION: "2026-11-26"}), good()),
     "DATE-ELECTION": (bad(ELECTION, {ELECTION: "2026-11-24"}), good({ELECTION: "2026-11-25"})),
-    "DATE-FAR": (
-        bad(IMPORT, {IMPORT: "2029-11-25"}),
+    "DATE-OUTSIDE": (
         bad(ARRIVAL, {ARRIVAL: "0001-01-01"}),
-        good({IMPORT: "2028-11-01"}),
+        bad(ARRIVAL, {ARRIVAL: "9999-12-31"}),
+        bad(IMPORT, {IMPORT: "2027-11-27"}),
+        bad(ENTRY, {ENTRY: "2021-11-18"}),
+        bad(ELECTION, {ELECTION: "2126-11-26"}),
+        bad(ACCEPTED, {**IN_BOND, ACCEPTED: "1926-11-26"}),
+        bad(EXPORT, {EXPORT: "0001-01-01"}),
+        good({IMPORT: "2027-11-20"}),
+        good({ENTRY: "2021-12-01"}),
+        good({EXPORT: "2012-11-26"}),
+        good({"/dates": GONE}),
+    ),
+    "DATE-FAR": (
+        bad(IMPORT, {IMPORT: "2024-11-01"}),
+        good({IMPORT: "2024-12-01"}),
+        good({ARRIVAL: "0001-01-01"}),
+        good({IMPORT: "2029-11-25"}),
         good({"/dates": GONE}),
     ),
     "DATE-EXPORT": (
