@@ -7,6 +7,7 @@ import hmac
 import json
 import os
 import secrets
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -27,6 +28,12 @@ class Unsealable(DomainError):
     code = "UNSEALABLE"
 
 
+class RingIsGiven(DomainError):
+    """The key ring is a setting, so the portal makes no keys of its own."""
+
+    code = "KEY_RING_GIVEN"
+
+
 class Key(NamedTuple):
     """A key: its id, what it is for, and its bytes."""
 
@@ -36,29 +43,58 @@ class Key(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def _ring(source: str) -> tuple[Key, ...]:
+def _ring(source: str, _mark: int) -> tuple[Key, ...]:
+    """The keys, oldest first. One without a beginning is older than all that have one."""
     path = Path(source)
-    if source.strip().startswith("["):
+    if _is_text(source):
         rows = json.loads(source)
     else:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         rows = [json.loads(one.read_text()) for one in sorted(path.glob("ring-*.json"))]
+    rows.sort(key=lambda row: row.get("from", ""))
     return tuple(Key(row["id"], row["purpose"], bytes.fromhex(row["secret"])) for row in rows)
+
+
+def _keys() -> tuple[Key, ...]:
+    """The ring as it stands; a folder is read again when a key was added to it, by whichever process."""
+    source = settings.KEYS
+    mark = 0
+    if not _is_text(source):
+        with contextlib.suppress(FileNotFoundError):
+            mark = Path(source).stat().st_mtime_ns
+    return _ring(source, mark)
+
+
+def _is_text(source: str) -> bool:
+    return source.lstrip().startswith("[")
 
 
 def current_key(purpose: str) -> Key:
     """The newest key for a purpose; in a folder of keys, the first use makes one."""
-    found = [key for key in _ring(settings.KEYS) if key.purpose == purpose]
-    return found[-1] if found else _make(purpose)
+    return keys_for(purpose)[-1]
+
+
+def keys_for(purpose: str) -> list[Key]:
+    """All keys for a purpose, the newest last; in a folder of keys, the first use makes one."""
+    found = [key for key in _keys() if key.purpose == purpose]
+    return found or [_make(purpose)]
 
 
 def key_by_id(key_id: str) -> Key | None:
     """The key with this id, or None."""
-    found = next((key for key in _ring(settings.KEYS) if key.id == key_id), None)
+    found = next((key for key in _keys() if key.id == key_id), None)
     if found is None:
         _ring.cache_clear()
-        found = next((key for key in _ring(settings.KEYS) if key.id == key_id), None)
+        found = next((key for key in _keys() if key.id == key_id), None)
     return found
+
+
+def rotate(purpose: str, now: datetime) -> Key:
+    """The purpose has a new key, which is current from now on; those before it stay. Raises RingIsGiven."""
+    if _is_text(settings.KEYS):
+        raise RingIsGiven("The ring is given in PORTAL_KEYS. Add the new key there, after the others of its purpose.")
+    keys_for(purpose)
+    return _make(purpose, since=now.astimezone(UTC).isoformat())
 
 
 def sign(purpose: str, message: bytes) -> tuple[str, str]:
@@ -81,22 +117,35 @@ def code_with(key_id: str, message: bytes) -> str | None:
 
 def seal(purpose: str, text: str) -> str:
     """The text encrypted with the current key (AES-256-GCM), with the key's id in front, bound to it."""
-    key = current_key(purpose)
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    sealed = AESGCM(_cipher_key(key)).encrypt(nonce, text.encode(), key.id.encode())
-    return f"{SEALED}{key.id}:{base64.b64encode(nonce + sealed).decode()}"
+    key_id, sealed = seal_bytes(purpose, text.encode())
+    return f"{SEALED}{key_id}:{base64.b64encode(sealed).decode()}"
 
 
 def unseal(sealed: str) -> str:
     """The text that was sealed. Raises Unsealable."""
     key_id, _, code = sealed.removeprefix(SEALED).rpartition(":")
+    try:
+        raw = base64.b64decode(code, validate=True)
+    except ValueError as error:
+        raise Unsealable("What was encrypted has been changed.") from error
+    return unseal_bytes(key_id, raw).decode()
+
+
+def seal_bytes(purpose: str, data: bytes, *, place: bytes = b"") -> tuple[str, bytes]:
+    """The key's id, and the bytes encrypted with the current key, bound to it and to their place."""
+    key = current_key(purpose)
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return key.id, nonce + AESGCM(_cipher_key(key)).encrypt(nonce, data, key.id.encode() + place)
+
+
+def unseal_bytes(key_id: str, raw: bytes, *, place: bytes = b"") -> bytes:
+    """The bytes that were encrypted with this key for this place. Raises Unsealable."""
     key = key_by_id(key_id)
     if key is None:
         raise Unsealable("The key that this was encrypted with is no longer in the portal's key ring.")
-    raw = base64.b64decode(code)
     try:
-        return AESGCM(_cipher_key(key)).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], key_id.encode()).decode()
-    except InvalidTag as error:
+        return AESGCM(_cipher_key(key)).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], key_id.encode() + place)
+    except (InvalidTag, ValueError) as error:
         raise Unsealable("What was encrypted has been changed.") from error
 
 
@@ -110,19 +159,20 @@ def _cipher_key(key: Key) -> bytes:
     return hashlib.sha256(b"seal:" + key.secret).digest()
 
 
-def _make(purpose: str) -> Key:
-    if settings.KEYS.strip().startswith("["):
+def _make(purpose: str, since: str = "") -> Key:
+    """A new key in the folder. The first of a purpose has a fixed name, so that two processes make one."""
+    if _is_text(settings.KEYS):
         raise KeyError(f"no key for {purpose} in PORTAL_KEYS")
     folder = Path(settings.KEYS)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     key_id = f"{purpose}-{secrets.token_hex(4)}"
-    row = {"id": key_id, "purpose": purpose, "secret": secrets.token_hex(32)}
+    row = {"id": key_id, "purpose": purpose, "secret": secrets.token_hex(32)} | ({"from": since} if since else {})
     fresh = folder / f".{key_id}"
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as out:
         out.write(json.dumps(row))
     with contextlib.suppress(FileExistsError):  # another process made one in the same moment: that one counts
-        os.link(fresh, folder / f"ring-{purpose}.json")
+        os.link(fresh, folder / f"ring-{key_id if since else purpose}.json")
     fresh.unlink()
     _ring.cache_clear()
-    return next(key for key in _ring(settings.KEYS) if key.purpose == purpose)
+    return [key for key in _keys() if key.purpose == purpose][-1]
