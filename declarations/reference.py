@@ -12,7 +12,7 @@ from declarations.document import Document
 from declarations.facts import BondOnFile, CodeTables, EarlierFiling, Facts, Port
 from declarations.models import Declaration, FilerCode
 from portal import prepared
-from portal.accounts.models import Organization, User
+from portal.accounts.models import Organization, User, known_by
 from portal.codes.selectors import all_codes, codes_mark
 from portal.money import to_cent_half_up
 
@@ -175,7 +175,7 @@ def _consignee_on_file(document: Document, on: date) -> bool | None:
     importer = document.party("importer")
     if consignee is None or not consignee.id or (importer is not None and consignee.id == importer.id):
         return None
-    known = Organization.objects.filter(importer_number=consignee.id, on_file_since__lte=on).exists()
+    known = Organization.objects.filter(known_by(consignee.id), on_file_since__lte=on).exists()
     return True if known else None  # an unknown number may be on file at customs: we do not judge
 
 

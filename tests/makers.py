@@ -30,11 +30,16 @@ _count = itertools.count(secrets.randbelow(40_000) + 1)  # other processes make 
 
 
 def make_importer(
-    *, name: str | None = None, code: str | None = None, numbers: int = 90_000, bond: bool = True
+    *,
+    name: str | None = None,
+    code: str | None = None,
+    numbers: int = 90_000,
+    bond: bool = True,
+    number: str | None = None,
 ) -> Organization:
     n = next(_count)
     organization = Organization.objects.create(
-        name=name or f"Test Importer {n}", kind=Organization.Kind.IMPORTER, importer_number=f"{10 + n % 80}-{n:07d}00",
+        name=name or f"Test Importer {n}", kind=Organization.Kind.IMPORTER, importer_number=number or f"{10 + n % 80}-{n:07d}00",
         address={"street": "1 Test Road", "city": "Long Beach", "subdivision": "CA", "postcode": "90802", "country": "US"},
         contact={"name": "Terry Test", "phone": "5625550100", "email": "t@importer.example"},
         on_file_since=date(2024, 1, 1), last_entry_on=date(2026, 10, 1), ach_set_up=True,

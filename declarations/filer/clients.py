@@ -17,7 +17,7 @@ from declarations.access import visible_to
 from declarations.selectors import in_group
 from declarations.words import CUSTOMS, DONE, YOURS
 from portal.accounts.actors import Actor
-from portal.accounts.models import Organization
+from portal.accounts.models import Organization, known_by
 from portal.shown import money
 from portal.templatetags.portal_ui import day
 
@@ -44,7 +44,7 @@ def startable(agent: Organization, on: date, *, text: str = "") -> list[Client]:
     """Clients for whom the agent may begin a declaration on a day, by name; one more than a page where there are."""
     rows = live_mandates(on=on, agent=agent)
     if text:
-        rows = rows.filter(Q(principal__name__icontains=text) | Q(principal__importer_number__startswith=text))
+        rows = rows.filter(_named_or_numbered(text, "principal__"))
     found = [one for one in _clients(rows, on) if one.may_start]
     return found[: PAGE + 1]
 
@@ -74,7 +74,7 @@ def clients_of(actor: Actor, on: date, *, text: str = "", after: str = "") -> tu
         return [], ""
     names = Organization.objects.filter(mandates_given__agent=agent).order_by("name", "pk").distinct()
     if text:
-        names = names.filter(Q(name__icontains=text) | Q(importer_number__startswith=text))
+        names = names.filter(_named_or_numbered(text))
     last = Organization.objects.filter(reference=after).first() if after else None
     if last is not None:
         names = names.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
@@ -83,6 +83,12 @@ def clients_of(actor: Actor, on: date, *, text: str = "", after: str = "") -> tu
     counts = counts_of(actor, found[:PAGE])
     rows = [one._replace(**counts.get(one.organization.pk, {})) for one in _clients(held, on)]
     return rows, found[PAGE - 1].reference if len(found) > PAGE else ""
+
+
+def _named_or_numbered(text: str, prefix: str = "") -> Q:
+    """Organizations with this in their name, or whose number begins so; a personal number is given whole."""
+    begins = Q(**{f"{prefix}number_index__startswith": text}) if text[:1].isdigit() else Q()
+    return Q(**{f"{prefix}name__icontains": text}) | begins | known_by(text.strip(), prefix)
 
 
 def counts_of(actor: Actor, importers: Iterable[Organization]) -> dict[int, dict[str, Any]]:

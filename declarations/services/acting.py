@@ -9,7 +9,7 @@ from declarations.access import require_mandate
 from declarations.assessment import Assessment
 from declarations.document import Document
 from portal.accounts.actors import Actor
-from portal.accounts.models import Organization
+from portal.accounts.models import Organization, known_by
 from portal.errors import DomainError
 
 
@@ -69,7 +69,7 @@ def parties_of(document: Document, actor: Actor, action: str, *, on: date) -> Pa
 
 
 def _principal(document: Document, number: str, own: Organization, actor: Actor, action: str, on: date) -> Organization:
-    known = Organization.objects.filter(importer_number=number, party=own.party, is_active=True)
+    known = Organization.objects.filter(known_by(number), party=own.party, is_active=True)
     importer = known.filter(sandbox_of__isnull=own.sandbox_of_id is None).first()  # a sandbox meets sandboxes only
     if importer is None:
         words = "You have no mandate of an importer with the number {number}."

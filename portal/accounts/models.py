@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication
 
 from portal.accounts import roles
+from portal.personal import indexes_of
 from portal.references import new_reference
+from portal.sealed import ImporterNumberField, NumberIndexField
 
 
 def _user_reference() -> str:
@@ -18,6 +20,11 @@ def _user_reference() -> str:
 
 def _organization_reference() -> str:
     return new_reference("organization")
+
+
+def known_by(number: str, prefix: str = "") -> models.Q:
+    """The condition that an organization has this number; `prefix` where it is reached by way of another row."""
+    return models.Q(**{f"{prefix}number_index__in": indexes_of(number)})
 
 
 class UserManager(BaseUserManager["User"]):
@@ -75,7 +82,8 @@ class Organization(models.Model):  # type: ignore[django-manager-missing]  # the
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=12, choices=Kind)
     party = models.CharField(max_length=2, default="US")
-    importer_number = models.CharField(max_length=12, blank=True, help_text="NN-NNNNNNNXX (19 CFR 24.5)")
+    importer_number = ImporterNumberField(max_length=200, blank=True, help_text="NN-NNNNNNNXX (19 CFR 24.5)")
+    number_index = NumberIndexField(of="importer_number", max_length=200, blank=True, editable=False)
     address = models.JSONField(default=dict, blank=True)
     contact = models.JSONField(default=dict, blank=True)
     on_file_since = models.DateField(null=True, blank=True, help_text="CBP Form 5106 on file since")
@@ -91,8 +99,8 @@ class Organization(models.Model):  # type: ignore[django-manager-missing]  # the
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["party", "importer_number"],
-                condition=~models.Q(importer_number="") & models.Q(sandbox_of=None),
+                fields=["party", "number_index"],
+                condition=~models.Q(number_index="") & models.Q(sandbox_of=None),
                 name="organization_importer_number_once",
             )
         ]

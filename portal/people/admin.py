@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from portal.accounts.models import Membership, Organization, User
+from portal.accounts.models import Membership, Organization, User, known_by
 from portal.admin import BUTTON, Confirmed, ConfirmingAdmin
 from portal.errors import DomainError
 from portal.people import links, services
 from portal.people.forms import OfficersInvitationForm, OrganizationForm
+from portal.personal import is_personal, mask
 
 
 class OperatorsOwn(ConfirmingAdmin):
@@ -45,9 +46,9 @@ class OrganizationAdmin(OperatorsOwn):
             "Switch", lambda row, **said: services.switch_organization(organization=row, on=not row.is_active, **said)
         )
     }  # fmt: skip
-    list_display = ("name", "kind", "importer_number", "is_active", "created_at")
+    list_display = ("name", "kind", "number", "is_active", "created_at")
     list_filter = ("kind", "is_active")
-    search_fields = ("name", "importer_number", "reference")
+    search_fields = ("name", "number_index", "reference")
     ordering = ("name", "pk")
     given = (
         (None, {"fields": OrganizationForm.COLUMNS}),
@@ -76,6 +77,16 @@ class OrganizationAdmin(OperatorsOwn):
         else:
             made = services.add_organization(**known)
             obj.pk, obj.reference = made.pk, made.reference
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """A personal number is found where it is given whole."""
+        if is_personal(search_term.strip()):
+            return queryset.filter(known_by(search_term.strip())), False
+        return super().get_search_results(request, queryset, search_term)
+
+    @admin.display(description="importer number", ordering="number_index")
+    def number(self, row: Organization) -> str:
+        return mask(row.importer_number) if is_personal(row.importer_number) else row.importer_number
 
     @admin.display(description="people")
     def people(self, row: Organization) -> SafeString | str:

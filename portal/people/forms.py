@@ -8,9 +8,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import roles
-from portal.accounts.models import Organization
+from portal.accounts.models import Organization, known_by
 from portal.forms import FieldError, tidy_text
 from portal.people.services import Person
+from portal.personal import is_personal, mask
 
 # What an importer's or broker's own people read beside each role.
 ROLE_HINTS = {
@@ -113,7 +114,8 @@ class OrganizationForm(forms.ModelForm):
             "on_file_since": "Form 5106 on file since", "ach_set_up": "ACH payment is set up",
         }  # fmt: skip
         help_texts: ClassVar[dict[str, str]] = {
-            "importer_number": "NN-NNNNNNNXX, or YYDDPP-NNNNN as given by customs (19 CFR 24.5).", "on_file_since": "",
+            "importer_number": "NN-NNNNNNNXX, NNN-NN-NNNN, or YYDDPP-NNNNN as given by customs (19 CFR 24.5).",
+            "on_file_since": "",
         }  # fmt: skip
 
     COLUMNS = Meta.fields
@@ -125,15 +127,22 @@ class OrganizationForm(forms.ModelForm):
         if row is not None:
             known = {name: row.address.get(name, "") for name in self.ADDRESS}
             known |= {f"contact_{name}": row.contact.get(name, "") for name in self.CONTACT}
+            if is_personal(row.importer_number):  # whoever corrects an address need not see it
+                known["importer_number"] = mask(row.importer_number)
             kwargs["initial"] = {**known, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
 
     def clean_importer_number(self) -> str:
         """One of the forms of 19 CFR 24.5."""
         number = str(self.cleaned_data["importer_number"]).strip().upper()
-        if number and not IMPORTER_NUMBER.match(number):
-            raise forms.ValidationError("Use NN-NNNNNNNXX (IRS number) or YYDDPP-NNNNN (number given by customs).")
-        known = Organization.objects.filter(party=settings.PARTY, importer_number=number, sandbox_of=None)
+        if number and number == self.initial.get("importer_number") == mask(self.instance.importer_number):
+            return str(self.instance.importer_number)
+        if number and not IMPORTER_NUMBER.match(number) and not is_personal(number):
+            raise forms.ValidationError(
+                "Use NN-NNNNNNNXX (IRS number), NNN-NN-NNNN (Social Security number) or YYDDPP-NNNNN (number given "
+                "by customs)."
+            )
+        known = Organization.objects.filter(known_by(number), party=settings.PARTY, sandbox_of=None)
         if number and known.exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError("Another organization has this number.")
         return number

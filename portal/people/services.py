@@ -16,6 +16,7 @@ from portal.accounts.actors import Actor
 from portal.accounts.models import Membership, Organization, User
 from portal.accounts.services import grant_role
 from portal.errors import DomainError
+from portal.personal import index_of
 from portal.trail.services import record
 
 
@@ -151,7 +152,10 @@ def correct_organization(*, organization: Organization, facts: Mapping[str, Any]
         name: {"was": getattr(row, name), "is": value} for name, value in facts.items() if getattr(row, name) != value
     }
     if changes:
-        Organization.objects.filter(pk=row.pk).update(**{name: facts[name] for name in changes})
+        written = {name: facts[name] for name in changes}
+        if "importer_number" in written:
+            written["number_index"] = index_of(written["importer_number"])
+        Organization.objects.filter(pk=row.pk).update(**written)
         record(subject=_place(row), kind="organization.correct", actor=actor, now=now, data=changes)
 
 

@@ -187,7 +187,7 @@ def test_mandates_do_not_pass_between_sandboxes_and_others(actor, twin):
 
 def test_a_real_broker_never_meets_the_sandbox_of_an_importer(actor, twin):
     broker = Program(make_agent(), role=roles.LICENSED_INDIVIDUAL)
-    Organization.objects.filter(pk=actor.organization.pk).update(importer_number="")
+    Organization.objects.filter(pk=actor.organization.pk).update(importer_number="", number_index="")
     answer = broker.post("dry-runs", own_document(Program(twin)))
     assert (answer.status_code, answer.json()["code"]) == (403, "NO_MANDATE")
     assert "no mandate of an importer with the number" in answer.json()["detail"]

@@ -80,7 +80,7 @@ def test_an_organization_is_corrected_and_switched_off_and_on(desk, importer, ad
 
 def test_an_importer_has_a_number_of_its_own_in_the_form_of_customs(desk, importer):
     page = f"{ORGANIZATIONS}add/"
-    for number, words in (("", "files under its number"), ("123", "NN-NNNNNNNXX"), ("123-45-6789", "NN-NNNNNNNXX"),
+    for number, words in (("", "files under its number"), ("123", "NN-NNNNNNNXX"), ("123-456-789", "NN-NNNNNNNXX"),
                           (importer.importer_number, "Another organization has this number")):  # fmt: skip
         assert words in words_of(fill(desk, page, **{**FORM_5106, "importer_number": number})), number
     assert not Organization.objects.filter(name="New Importer LLC").exists()
