@@ -9,6 +9,7 @@ from declarations.filer.batches import csv_rows, json_lines, xlsx_rows
 from declarations.filer.batches.refusing import BatchRefused
 from declarations.filer.batches.tables import Cells, convert
 from declarations.services.batches import Row
+from portal.records.sealing import file_holds_personal
 from portal.records.services import keep_file
 
 MOST_BYTES = 100_000_000
@@ -38,4 +39,5 @@ def receive(path: Path, *, format: str, now: datetime) -> Received:
         return Received(rows, sha256, sha256)
     lines = path.with_suffix(".lines")
     rows = convert(TABLES[format](path), path.with_suffix(".loose"), lines)
-    return Received(rows, keep_file(path, now=now), keep_file(lines, now=now))
+    source = keep_file(path, now=now, seals=file_holds_personal(lines))
+    return Received(rows, source, keep_file(lines, now=now))
