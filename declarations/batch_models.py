@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from portal.references import new_reference
+from portal.sealed import SealedJSONField, SealedTextField
 
 
 def _batch_reference() -> str:
@@ -85,8 +86,8 @@ class BatchRow(models.Model):
     declaration = models.ForeignKey("Declaration", on_delete=models.PROTECT, null=True, related_name="+")
     total_due = models.DecimalField(max_digits=15, decimal_places=2, null=True)
     code = models.CharField(max_length=40, blank=True)
-    words = models.TextField(blank=True)
-    violations = models.JSONField(default=list)
+    words = SealedTextField(blank=True)
+    violations = SealedJSONField(default=list)
     done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -10,6 +10,7 @@ from declarations.document.canonical import may_be_empty
 from declarations.models import Declaration
 from declarations.paths import without_empty
 from portal import prepared
+from portal.personal import open_in
 
 LINES = "SELECT content FROM declarations_goodsitem WHERE declaration_id = %s ORDER BY sequence"
 
@@ -22,7 +23,9 @@ def freeze(declaration: Declaration) -> Document:
 def plain(declaration: Declaration) -> dict[str, Any]:
     """The same as a JSON value; lines are numbered in their order."""
     contents = prepared.read(LINES, declaration.pk)
-    items = [{**msgspec.json.decode(text), "sequence": number} for number, (text,) in enumerate(contents, start=1)]
+    items = [
+        {**msgspec.json.decode(open_in(text)), "sequence": number} for number, (text,) in enumerate(contents, start=1)
+    ]
     fixed = {"profile": declaration.party, "schema": SCHEMA, "function": "original"}
     return {**fixed, **declaration.header, "items": items}
 

@@ -10,6 +10,7 @@ from declarations.batch_models import Batch, BatchRow
 from declarations.flow import Filing, RequestKind, RequestState
 from declarations.standing import Kind, Legal
 from portal.references import new_reference
+from portal.sealed import SealedJSONField
 
 __all__ = [
     "Batch", "BatchRow", "ControlFact", "CustomsBond", "Declaration", "DeclarationVersion", "DutyTotal", "EntryNumber",
@@ -59,7 +60,7 @@ class Declaration(models.Model):
     copied_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     filing = models.CharField(max_length=10, choices=_choices(Filing), default=Filing.DRAFT.value)
     row_version = models.PositiveIntegerField(default=1, help_text="grows with every change of the draft")
-    header = models.JSONField(default=dict)
+    header = SealedJSONField(default=dict)
     visited = models.JSONField(default=list, help_text="steps that the filer has saved")
     live_version = models.ForeignKey("DeclarationVersion", on_delete=models.PROTECT, null=True, related_name="+")
     since_version = models.PositiveIntegerField(default=1, help_text="answers to earlier versions no longer count")
@@ -73,7 +74,7 @@ class Declaration(models.Model):
     item_count = models.PositiveSmallIntegerField(default=0)
     total_due = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
     legal = models.CharField(max_length=10, choices=_choices(Legal), default=Legal.NONE.value)
-    standing = models.JSONField(default=dict)
+    standing = SealedJSONField(default=dict)
     has_hold = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -124,7 +125,7 @@ class GoodsItem(models.Model):
     description = models.CharField(max_length=120, blank=True)
     hts_number = models.CharField(max_length=10, blank=True)
     origin_country = models.CharField(max_length=2, blank=True)
-    content = models.JSONField(default=dict)
+    content = SealedJSONField(default=dict)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["declaration", "key"], name="goods_item_key_once")]
@@ -272,7 +273,7 @@ class ControlFact(models.Model):
     code = models.CharField(max_length=20, blank=True)
     ground = models.CharField(max_length=80, blank=True)
     source = models.CharField(max_length=12, default="authority")
-    body = models.JSONField(default=dict)
+    body = SealedJSONField(default=dict)
     issued_at = models.DateTimeField()
     received_at = models.DateTimeField()
 
@@ -324,7 +325,7 @@ class SavedView(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     organization = models.ForeignKey("accounts.Organization", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=60)
-    filters = models.JSONField(default=dict, help_text="client, group, type, q: as in the address of the list")
+    filters = SealedJSONField(default=dict, help_text="client, group, type, q: as in the address of the list")
     created_at = models.DateTimeField()
 
     class Meta:

@@ -12,6 +12,8 @@ from typing import Any
 
 import structlog
 
+from portal.personal import masked
+
 SECRET_MEMBERS = ("password", "secret", "token", "authorization", "cookie", "signature_key")
 FILE_BYTES = 10_000_000
 OLD_FILES = 3
@@ -22,6 +24,17 @@ def mask_secrets(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
     for name in event:
         if any(word in name.lower() for word in SECRET_MEMBERS):
             event[name] = "***"
+    return event
+
+
+def mask_numbers(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Show only the last digits of personal numbers, in whatever text they stand."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = masked(value)
+        elif isinstance(value, dict | list | tuple | BaseException):
+            said = str(value)
+            event[name] = value if masked(said) == said else masked(said)
     return event
 
 
@@ -81,6 +94,7 @@ def configure(options: dict[str, Any]) -> None:
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.format_exc_info,
         mask_secrets,
+        mask_numbers,
         flatten_lines,
     ]
     renderer = (

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from declarations.services import operating
 from portal.admin import Confirmed, ConfirmingAdmin, Waiting
 from portal.gateway.models import InboundMessage, OutboundMessage, TransmissionAttempt
+from portal.personal import masked
 from portal.records.services import read_bytes
 from portal.xml import readable
 
@@ -62,7 +63,7 @@ class MessageAdmin(ConfirmingAdmin):
 
     @admin.display(description="raw text")
     def raw(self, row: Any) -> SafeString:
-        return format_html('<pre class="portal-raw">{}</pre>', readable(read_bytes(row.sha256))[:PREVIEW])
+        return format_html('<pre class="portal-raw">{}</pre>', masked(readable(read_bytes(row.sha256)))[:PREVIEW])
 
 
 @admin.register(OutboundMessage)

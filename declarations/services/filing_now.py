@@ -31,6 +31,7 @@ from portal.accounts.models import Organization, User
 from portal.clocks.models import Deadline
 from portal.desk.services import publish_all
 from portal.gateway.services import enqueue
+from portal.personal import seal_in_bytes
 from portal.timezones import party_date
 from portal.trail.services import record_many
 
@@ -214,7 +215,7 @@ def _keep(looked: Looked, now: datetime, key: int, **columns: Any) -> Declaratio
     ]
     declaration.goods = next((one["description"] for one in rows if one["description"]), "")
     prepared.add(declaration, key=key)
-    prepared.run(INSERT_LINES[connection.vendor], [declaration.pk, msgspec.json.encode(rows).decode()])
+    prepared.run(INSERT_LINES[connection.vendor], [declaration.pk, seal_in_bytes(msgspec.json.encode(rows)).decode()])
     if declaration.arrives_on is not None:
         prepared.add(
             Deadline(

@@ -21,6 +21,7 @@ from portal.desk.services import publish
 from portal.gateway.models import InboundMessage
 from portal.gateway.services import settle_heard
 from portal.money import ZERO, cents
+from portal.personal import masked
 from portal.records.services import read_bytes
 from portal.trail.services import record
 
@@ -137,7 +138,7 @@ def _fact_row(
     return ControlFact(
         declaration=declaration, version=version, request=request, inbound=inbound, position=position,
         response_id=response.response_id[:80], kind=kind.value, code=next(iter(response.statuses), "")[:20],
-        ground=telling.ground_of(response)[:80], body={name: one for name, one in body.items() if one},
+        ground=masked(telling.ground_of(response))[:80], body={name: one for name, one in body.items() if one},
         issued_at=response.issued_at or inbound.received_at, received_at=inbound.received_at,
     )  # fmt: skip
 
@@ -215,8 +216,13 @@ def park_failed(*, inbound: InboundMessage, reason: str, now: datetime) -> None:
 
 def _park(inbound: InboundMessage, state: str, reason: str, now: datetime, *, lrn: str = "") -> None:
     """Kept, shown, and where it may still find its declaration tried again later and later."""
+    said = masked(reason)
     wait = min(UNMATCHED_LONGEST, UNMATCHED_WAIT * 2 ** min(inbound.tries, 10))
     InboundMessage.objects.filter(pk=inbound.pk, state__in=OPEN).update(
-        state=state, reason=reason[:500], tries=inbound.tries + 1, not_before=now + wait, local_reference=lrn[:40]
+        state=state,
+        reason=said[:500],
+        tries=inbound.tries + 1,
+        not_before=now + wait,
+        local_reference=lrn[:40],
     )
-    log.warning("answer not applied", inbound=inbound.reference, state=state, reason=reason[:200])
+    log.warning("answer not applied", inbound=inbound.reference, state=state, reason=said[:200])

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.complaints.flow import State
 from portal.references import new_reference
+from portal.sealed import SealedTextField
 
 
 def _reference() -> str:
@@ -24,7 +25,7 @@ class Complaint(models.Model):
     organization = models.ForeignKey("accounts.Organization", on_delete=models.PROTECT, related_name="complaints")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     subject = models.CharField(max_length=120)
-    words = models.TextField(max_length=4000)
+    words = SealedTextField(max_length=4000)
     state = models.CharField(
         max_length=12, choices=[(one.value, one.value) for one in State], default=State.RECEIVED.value
     )
@@ -32,7 +33,7 @@ class Complaint(models.Model):
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
-    decision = models.TextField(max_length=4000, blank=True, help_text="to the trader who complained")
+    decision = SealedTextField(max_length=4000, blank=True, help_text="to the trader who complained")
     published = models.TextField(max_length=1000, blank=True, help_text="the outcome for everybody, naming nobody")
     late_to_acknowledge = models.BooleanField(default=False)
     late_to_decide = models.BooleanField(default=False)

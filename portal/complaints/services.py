@@ -54,7 +54,7 @@ def lodge(*, organization: Organization, subject: str, words: str, actor: Actor,
     if not subject or not words or actor.user is None:
         raise NoWords("Say what it is about, and what happened.")
     open_ones = Complaint.objects.filter(organization=organization).exclude(state=State.DECIDED)
-    same = open_ones.filter(subject=subject, words=words).first()
+    same = next((one for one in open_ones.filter(subject=subject).order_by("pk") if one.words == words), None)
     if same is not None:
         return same
     row = Complaint.objects.create(

@@ -3,6 +3,7 @@
 from django.db import models
 
 from portal.references import new_reference
+from portal.sealed import SealedJSONField
 
 
 def _task_reference() -> str:
@@ -73,7 +74,7 @@ class Event(models.Model):
     kind = models.CharField(max_length=60)
     reference = models.CharField(max_length=22)
     actor = models.CharField(max_length=200)
-    changes = models.JSONField(default=list, blank=True)
+    changes = SealedJSONField(default=list, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "seq"], name="event_seq_once")]

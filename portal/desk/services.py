@@ -10,6 +10,7 @@ from portal import prepared
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organization
 from portal.desk.models import Event, Notice, Task
+from portal.personal import masked
 
 
 def open_task(
@@ -17,7 +18,16 @@ def open_task(
 ) -> None:
     """The task stands open, once for its subject and kind; a done one is not opened again."""
     Task.objects.bulk_create(
-        [Task(organization=organization, subject=subject, kind=kind, words=words, due_on=due_on, created_at=now)],
+        [
+            Task(
+                organization=organization,
+                subject=subject,
+                kind=kind,
+                words=masked(words),
+                due_on=due_on,
+                created_at=now,
+            )
+        ],
         ignore_conflicts=True,
     )
 
@@ -38,7 +48,7 @@ def hand_over_tasks(*, subject: str, to: Organization) -> None:
 def tell(*, organizations: Iterable[Organization], subject: str, cause: str, words: str, now: datetime) -> None:
     """Each organization has the notice, once for its cause."""
     rows = [
-        Notice(organization=one, subject=subject, cause=cause, words=words, created_at=now)
+        Notice(organization=one, subject=subject, cause=cause, words=masked(words), created_at=now)
         for one in _distinct(organizations)
     ]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)

@@ -11,6 +11,7 @@ from portal.clocks.services import nudge
 from portal.gateway import circuit
 from portal.gateway.channels import Channel, ChannelDown
 from portal.gateway.models import ChannelState, InboundMessage
+from portal.personal import masked
 from portal.records.services import keep_bytes
 
 log = structlog.get_logger(__name__)
@@ -62,7 +63,7 @@ def fetch_waiting(*, way: Channel, now: datetime, limit: int = 100) -> int:
         _end_turn(way, last_heard_at=now)
         circuit.note_heard(way)
     except ChannelDown as error:
-        _end_turn(way, last_failure_at=now, last_failure=str(error)[:300])
+        _end_turn(way, last_failure_at=now, last_failure=masked(str(error))[:300])
         if error.is_silence:
             circuit.note_silence(way, now=now + timedelta(seconds=time.monotonic() - began))
         log.warning("the authority does not answer", channel=way.name, reason=str(error)[:200])

@@ -19,6 +19,7 @@ from portal.gateway import channels
 from portal.gateway.channels import Channel, Receipt
 from portal.gateway.claimants import is_gone, own_name
 from portal.gateway.models import OutboundMessage, TransmissionAttempt
+from portal.personal import masked
 from portal.records.services import keep_bytes
 
 log = structlog.get_logger(__name__)
@@ -189,11 +190,11 @@ def _write(
     now: datetime,
 ) -> bool:
     with transaction.atomic():
-        free = {"claimed_by": "", "claimed_until": None, "outcome_text": receipt.text[:500]}
+        free = {"claimed_by": "", "claimed_until": None, "outcome_text": masked(receipt.text)[:500]}
         moved = rows.update(**free, **changes)
         TransmissionAttempt.objects.create(
             message=message, verb=verb, at=now, duration_ms=receipt.duration_ms, status_code=receipt.status_code,
-            outcome=receipt.outcome, text=receipt.text[:500],
+            outcome=receipt.outcome, text=masked(receipt.text)[:500],
         )  # fmt: skip
         if moved and changes.get("state") in (State.DELIVERED, State.REFUSED, State.UNKNOWN, State.DEAD):
             nudge("declarations.tasks.apply_outcomes")

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from portal.sealed import SealedBinaryField
+
 
 class KeptAnswer(models.Model):
     """The answer to a request that changed something, under the key that its sender gave it."""
@@ -10,7 +12,7 @@ class KeptAnswer(models.Model):
     key = models.CharField(max_length=80)
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 over method, path and body")
     status = models.PositiveSmallIntegerField()
-    body = models.BinaryField()
+    body = SealedBinaryField()
     created_at = models.DateTimeField()
 
     class Meta:

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from portal.sealed import SealedTextField
+
 
 class TrailHead(models.Model):
     """Last number and hash of a subject's chain; its row is the lock under which entries are numbered."""
@@ -22,7 +24,7 @@ class TrailEntry(models.Model):
     at = models.DateTimeField()
     kind = models.CharField(max_length=60)
     actor = models.CharField(max_length=60)
-    body = models.TextField()
+    body = SealedTextField()
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 
