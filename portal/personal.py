@@ -53,6 +53,17 @@ def holds_personal(data: bytes) -> bool:
     return MARK_BYTES in data or any(one in shapes for one in _QUICK)
 
 
+def is_in_clear(data: bytes) -> bool:
+    """True where a personal number can be read in the bytes of a text."""
+    return holds_personal(data) and _NUMBERS.search(data.decode("utf-8", "surrogateescape")) is not None
+
+
+def sealed_with(data: bytes) -> set[str]:
+    """The ids of the keys with which numbers in these bytes of a text are sealed."""
+    found = _SEALED.findall(data.decode("utf-8", "surrogateescape")) if MARK_BYTES in data else []
+    return {one.rpartition(":")[0] for one in found}
+
+
 def seal_in(text: str) -> str:
     """The text with each personal number sealed."""
     if not holds_personal(text.encode("utf-8", "surrogatepass")):

@@ -13,7 +13,7 @@ from django.db import models
 from portal import personal
 
 
-class _Sealed:
+class Sealed:
     """What all of them do; each says how to seal and to open its own kind of value."""
 
     plain = ""
@@ -37,13 +37,13 @@ class _Sealed:
         return personal.open_in(value) if type(value) is str else value
 
 
-class SealedTextField(_Sealed, models.TextField):
+class SealedTextField(Sealed, models.TextField):
     """A text."""
 
     plain = "TextField"
 
 
-class SealedJSONField(_Sealed, models.JSONField):
+class SealedJSONField(Sealed, models.JSONField):
     """A JSON value."""
 
     plain = "JSONField"
@@ -58,7 +58,7 @@ class SealedJSONField(_Sealed, models.JSONField):
         return models.JSONField.from_db_value(self, super().from_db_value(value), expression, connection)
 
 
-class SealedBinaryField(_Sealed, models.BinaryField):
+class SealedBinaryField(Sealed, models.BinaryField):
     """Bytes of a text."""
 
     plain = "BinaryField"
@@ -72,7 +72,7 @@ class SealedBinaryField(_Sealed, models.BinaryField):
         return None if value is None else personal.open_in_bytes(bytes(value))
 
 
-class ImporterNumberField(_Sealed, models.CharField):
+class ImporterNumberField(Sealed, models.CharField):
     """A number of an organization. It is found by its index alone."""
 
     plain = "CharField"

@@ -14,12 +14,17 @@ _OVERLAP = 64  # longer than any number: one that lies across two pieces is seen
 
 def file_holds_personal(path: Path) -> bool:
     """True where the file holds a personal number."""
-    tail = b""
     with path.open("rb") as handle:
-        while piece := handle.read(PIECE):
-            if personal.holds_personal(tail + piece):
-                return True
-            tail = piece[-_OVERLAP:]
+        return stream_holds_personal(handle)
+
+
+def stream_holds_personal(handle: IO[bytes]) -> bool:
+    """True where what is still to be read holds a personal number."""
+    tail = b""
+    while piece := handle.read(PIECE):
+        if personal.holds_personal(tail + piece):
+            return True
+        tail = piece[-_OVERLAP:]
     return False
 
 

@@ -16,7 +16,7 @@ from django.db import connection
 from portal import keys, personal, prepared
 from portal.errors import DomainError
 from portal.records.models import Blob
-from portal.records.sealing import SealedFile, file_holds_personal, sealed_pieces
+from portal.records.sealing import SealedFile, file_holds_personal, sealed_pieces, stream_holds_personal
 
 IN_DATABASE_UP_TO = 1_048_576
 
@@ -98,6 +98,27 @@ def read_many(digests: list[str]) -> list[bytes]:
     if len(found) < len(set(digests)):
         raise Blob.DoesNotExist
     return [_verified(one, found[one]) for one in digests]
+
+
+def is_kept_well(row: Blob) -> bool:
+    """True where the bytes of the row are sealed with the current key, or need no seal."""
+    if row.key_id:
+        return row.key_id == keys.current_key(personal.PURPOSE).id
+    return not _holds_personal(row)
+
+
+def resealed(row: Blob) -> Blob:
+    """How the bytes of the row are kept under the current key."""
+    plain = _verified(row.sha256, _Held(row.data, row.file, row.key_id, row.size))
+    return _row(row.sha256, plain, row.created_at, seals=True)
+
+
+def _holds_personal(row: Blob) -> bool:
+    """True where the bytes of a row that is kept in clear hold a personal number."""
+    if not row.file:
+        return personal.holds_personal(bytes(row.data or b""))
+    with default_storage.open(row.file, "rb") as handle:
+        return stream_holds_personal(handle)
 
 
 def _verified(sha256: str, held: _Held) -> bytes:
