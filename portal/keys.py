@@ -58,15 +58,16 @@ def _ring(source: str, _mark: int) -> tuple[Key, ...]:
 def _keys() -> tuple[Key, ...]:
     """The ring as it stands; a folder is read again when a key was added to it, by whichever process."""
     source = settings.KEYS
-    mark = 0
-    if not _is_text(source):
-        with contextlib.suppress(FileNotFoundError):
-            mark = Path(source).stat().st_mtime_ns
-    return _ring(source, mark)
+    if _is_text(source):
+        return _ring(source, 0)
+    try:
+        return _ring(source, os.stat(source).st_mtime_ns)  # asked at every signature: a path would cost more
+    except FileNotFoundError:
+        return _ring(source, 0)
 
 
 def _is_text(source: str) -> bool:
-    return source.lstrip().startswith("[")
+    return source[:1] == "[" or source.lstrip()[:1] == "["
 
 
 def current_key(purpose: str) -> Key:

@@ -25,7 +25,7 @@ class Sealed:
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         """What is written."""
-        sealed = value if value is None or hasattr(value, "as_sql") else self.seal(value)
+        sealed = value if not value or hasattr(value, "as_sql") else self.seal(value)
         return super().get_db_prep_save(sealed, connection)  # type: ignore[misc]  # a field stands behind this one
 
     def seal(self, value: Any) -> Any:
