@@ -10,9 +10,11 @@ from django.db.models import Count, Min
 
 from portal import metrics
 from portal.database_role import owns_tables
+from portal.desk.models import Task
 from portal.gateway.models import ChannelState, InboundMessage, OutboundMessage
 from portal.trail.protection import is_protected
 
+UNLISTED = "UNLISTED:"  # how tasks for answers with an unknown code are called
 OPEN_OUT = ("PENDING", "IN_FLIGHT", "UNKNOWN")
 OPEN_IN = ("RECEIVED", "UNMATCHED")
 
@@ -42,6 +44,8 @@ def refresh_gauges(*, now: datetime) -> None:
         counts = dict(model.objects.values_list("state").annotate(n=Count("pk")))
         for state in model.State.values:
             gauge.labels(state).set(counts.get(state, 0))
+    metrics.CONFLICTS.set(InboundMessage.objects.filter(conflict=True).count())
+    metrics.TO_READ.set(Task.objects.filter(state=Task.State.OPEN, kind__startswith=UNLISTED).count())
     metrics.OLDEST_UNSENT.set(_age(OutboundMessage, OPEN_OUT, "created_at", now) or 0)
 
 

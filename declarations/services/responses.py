@@ -15,7 +15,6 @@ from declarations.services import telling
 from declarations.services.acts import advance, parties_to
 from declarations.services.settling import settle
 from declarations.standing import BY_FUNCTION, Fact, Kind, Standing, standing
-from portal import metrics
 from portal.accounts.actors import SYSTEM
 from portal.desk.services import publish
 from portal.gateway.models import InboundMessage
@@ -44,7 +43,6 @@ def apply(*, inbound: InboundMessage, now: datetime) -> None:
     outcomes = [_apply_one(inbound, position, response, now) for position, response in enumerate(responses)]
     if CONFLICT in outcomes:
         InboundMessage.objects.filter(pk=inbound.pk).update(conflict=True)
-        metrics.CONFLICTS.inc()
         _park(inbound, State.FAILED, "The same answer came before with other content. Nothing was changed.", now)
     elif UNMATCHED in outcomes:
         missing = responses[outcomes.index(UNMATCHED)]
