@@ -41,7 +41,8 @@ class MessageAdmin(ConfirmingAdmin):
     """Base: raw text on the page, and one button with its own confirmation page and reason."""
 
     view_action = "message.read"
-    act_states: tuple[str, ...] = ()
+    act_states: tuple[str, ...] = ()  # in which somebody should act
+    may_states: tuple[str, ...] = ()  # in which somebody may, and need not
     show_full_result_count = False
     ordering = ("-pk",)
 
@@ -57,7 +58,7 @@ class MessageAdmin(ConfirmingAdmin):
 
     @admin.display(description="what you can do")
     def button(self, row: Any) -> SafeString | str:
-        if row.state not in self.act_states:
+        if row.state not in (*self.act_states, *self.may_states):
             return "Nothing: it goes on by itself."
         return self.button_for(row, self.only_act)
 
@@ -72,7 +73,7 @@ class OutboundAdmin(MessageAdmin):
 
     only_act, act_action = "retry", "message.retry"
     acts = {"retry": Confirmed("Send again", lambda row, **said: operating.retry(message=row, **said))}
-    act_states = ("DEAD", "UNKNOWN")
+    act_states, may_states = ("DEAD", "UNKNOWN"), ("DELIVERED",)
     list_display = ("reference", "state", "subject", "local_reference", "attempts", "created_at", "outcome_text")
     list_filter = ("state", "channel")
     search_fields = ("reference", "subject", "local_reference", "conversation_id")
@@ -81,6 +82,9 @@ class OutboundAdmin(MessageAdmin):
         "reference", "state", "button", "subject", "sequence", "channel", "local_reference", "conversation_id",
         "attempts", "not_before", "created_at", "settled_at", "outcome_text", "correlation_id", "sha256", "raw",
     )  # fmt: skip
+
+    def label_of(self, row: Any, name: str) -> str:
+        return "Replay: send again what is through" if row.state == "DELIVERED" else super().label_of(row, name)
 
 
 @admin.register(InboundMessage)

@@ -9,7 +9,7 @@ from declarations.services import responses
 from portal.accounts.actors import Actor
 from portal.errors import DomainError
 from portal.gateway.models import InboundMessage, OutboundMessage
-from portal.gateway.services import ask_now, put_back
+from portal.gateway.services import ask_now, put_back, replay
 from portal.trail.services import record
 
 
@@ -21,14 +21,21 @@ class NothingToDo(DomainError):
 
 @transaction.atomic
 def retry(*, message: OutboundMessage, reason: str, actor: Actor, now: datetime) -> None:
-    """A dead message goes out again; an unknown one is asked about at once. Raises NothingToDo, NotDead."""
+    """A dead message goes out again, and one that is through once more; an unknown one is asked about at once.
+
+    Raises NothingToDo, NotDead, NotThrough.
+    """
+    kind = "message.retry"
     if message.state == OutboundMessage.State.DEAD:
         put_back(message=message, now=now)
     elif message.state == OutboundMessage.State.UNKNOWN:
         ask_now(message=message, now=now)
+    elif message.state == OutboundMessage.State.DELIVERED:
+        replay(message=message, now=now)
+        kind = "message.replay"
     else:
         raise NothingToDo("This message goes on by itself.")
-    _tell(message.subject, "message.retry", message.reference, reason, actor, now)
+    _tell(message.subject, kind, message.reference, reason, actor, now)
 
 
 @transaction.atomic

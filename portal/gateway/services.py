@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from portal import prepared
+from portal.accounts.actors import SYSTEM
 from portal.clocks.services import nudge
 from portal.errors import DomainError
 from portal.gateway import channels
@@ -21,9 +22,11 @@ from portal.gateway.claimants import is_gone, own_name
 from portal.gateway.models import OutboundMessage, TransmissionAttempt
 from portal.personal import masked
 from portal.records.services import keep_bytes
+from portal.trail.services import record
 
 log = structlog.get_logger(__name__)
 State = OutboundMessage.State
+TAKEN = (channels.DELIVERED, channels.FOUND)
 THROUGH = (State.DELIVERED, State.REFUSED)
 RELAY = "portal.gateway.tasks.relay"
 NEXT_OF_SUBJECT = "(SELECT COALESCE(MAX(sequence), 0) + 1 FROM gateway_outboundmessage WHERE subject = %s)"
@@ -33,6 +36,12 @@ class NotDead(DomainError):
     """Only a dead message can be put back, or an unknown one adopted."""
 
     code = "MESSAGE_NOT_DEAD"
+
+
+class NotThrough(DomainError):
+    """Only what the authority has had can be replayed."""
+
+    code = "MESSAGE_NOT_THROUGH"
 
 
 def enqueue(
@@ -119,8 +128,11 @@ def settle(*, message: OutboundMessage, receipt: Receipt, now: datetime) -> bool
     """The outcome of a try is on record. False where somebody else settled the message meanwhile."""
     way = channels.channel(message.channel)
     changes = _after_send(message, receipt, way, now)
+    again = was_through(message)
+    if again and changes["state"] in (State.REFUSED, State.DEAD):
+        changes["state"] = State.DELIVERED  # it was taken before, and nothing undoes that
     rows = OutboundMessage.objects.filter(pk=message.pk, state=State.IN_FLIGHT, claimed_by=message.claimed_by)
-    return _write(message, rows, changes, receipt, TransmissionAttempt.Verb.SEND, now)
+    return _write(message, rows, changes, receipt, TransmissionAttempt.Verb.SEND, now, replayed=again)
 
 
 def settle_asked(*, message: OutboundMessage, receipt: Receipt, now: datetime) -> bool:
@@ -141,15 +153,35 @@ def settle_asked(*, message: OutboundMessage, receipt: Receipt, now: datetime) -
 def settle_heard(*, local_reference: str, channel: str, now: datetime) -> None:
     """An answer that carries the local reference proves that the message arrived."""
     rows = OutboundMessage.objects.filter(channel=channel, local_reference=local_reference, state=State.UNKNOWN)
-    rows.update(state=State.DELIVERED, settled_at=now, outcome_text="an answer to it arrived")
+    words = "an answer to it arrived"
+    for message in rows:
+        if rows.filter(pk=message.pk).update(state=State.DELIVERED, settled_at=now, outcome_text=words):
+            TransmissionAttempt.objects.create(
+                message=message, verb=TransmissionAttempt.Verb.ASK, at=now, outcome=channels.FOUND, text=words
+            )
 
 
 def put_back(*, message: OutboundMessage, now: datetime) -> None:
     """An operator sends a dead message on its way again. Raises NotDead."""
     rows = OutboundMessage.objects.filter(pk=message.pk, state=State.DEAD)
-    if not rows.update(state=State.PENDING, not_before=now, created_at=now, attempts=0):
+    if not rows.update(state=State.PENDING, not_before=now, created_at=now, attempts=0, settled_at=None):
         raise NotDead("Only a dead message can be put back.")
     nudge(RELAY)
+
+
+def replay(*, message: OutboundMessage, now: datetime) -> None:
+    """An operator sends a message again that is through: the same bytes under the same ids. Raises NotThrough."""
+    rows = OutboundMessage.objects.filter(pk=message.pk, state=State.DELIVERED)
+    if not rows.update(state=State.PENDING, not_before=now, created_at=now, attempts=0):
+        raise NotThrough("Only a message that is through can be replayed.")
+    nudge(RELAY)
+
+
+def was_through(message: OutboundMessage) -> bool:
+    """Whether the authority has had the message before, whatever its state says now: it is sent again."""
+    if message.settled_at is None:
+        return False
+    return bool(message.conversation_id) or message.tries.filter(outcome__in=TAKEN).exists()
 
 
 def ask_now(*, message: OutboundMessage, now: datetime) -> None:
@@ -188,6 +220,8 @@ def _write(
     receipt: Receipt,
     verb: str,
     now: datetime,
+    *,
+    replayed: bool = False,
 ) -> bool:
     with transaction.atomic():
         free = {"claimed_by": "", "claimed_until": None, "outcome_text": masked(receipt.text)[:500]}
@@ -199,6 +233,9 @@ def _write(
         if moved and changes.get("state") in (State.DELIVERED, State.REFUSED, State.UNKNOWN, State.DEAD):
             nudge("declarations.tasks.apply_outcomes")
             nudge("declarations.tasks.apply_responses")
+        if replayed:
+            said = {"message": message.reference, "outcome": receipt.outcome, "status": receipt.status_code}
+            record(subject=message.subject, kind="message.replayed", actor=SYSTEM, now=now, data=said)
     log.info(
         "message settled" if moved else "message was settled by somebody else", message=message.reference,
         subject=message.subject, verb=verb, outcome=receipt.outcome, status=receipt.status_code,
