@@ -1,5 +1,7 @@
 """The one ancestor of every refusal the domain can give."""
 
+from portal.languages import say
+
 
 class DomainError(Exception):
     """A refusal with a stable code; the text is for people, the code for programs."""
@@ -20,4 +22,7 @@ class DomainError(Exception):
 
     def members_in(self, language: str) -> dict[str, object]:
         """The same, with its words in a language of the API."""
-        return self.members()
+        found = self.members()
+        if isinstance(told := found.get("violations"), list):
+            found["violations"] = [{**one, "message": say(str(one["message"]), language)} for one in told]
+        return found

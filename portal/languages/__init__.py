@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from portal.languages.matching import said_again
+
 ENGLISH = "en"
 API_LANGUAGES = (ENGLISH, "es", "fr")
 LONGEST_HEADER = 200
@@ -27,9 +29,10 @@ def say(text: str, language: str, values: Mapping[str, object] | None = None, te
     """A text of the portal in a language. `text` is its English; `template` what it was made from with `values`."""
     if language == ENGLISH:
         return text
-    found = texts_of(HERE, language).get(template or text)
+    texts = texts_of(HERE, language)
+    found = texts.get(template or text)
     if found is None:
-        return text
+        return said_again(texts, text) or text
     return found.format_map(values or {}) if template else found
 
 

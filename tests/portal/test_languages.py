@@ -1,12 +1,16 @@
 """Which language an Accept-Language asks for, and the portal's own words in it."""
 
+import ast
 import json
+import re
 from string import Formatter
 
 import pytest
 
+from declarations.rules import languages as faults
 from portal import languages
-from portal.languages import language_of, say
+from portal.languages import language_of, say, texts_of
+from portal.languages.matching import said_again
 
 
 @pytest.mark.parametrize(
@@ -39,6 +43,9 @@ def test_what_has_no_translation_stays_english():
     assert say("Wait 3.", "fr", {"s": 3}, "Wait {s}.") == "Wait 3."
 
 
+PLACE = re.compile(r"\{[^{}\"]*\}")
+
+
 def test_every_text_that_is_translated_is_still_said_somewhere():
     """A sentence that is changed in the code falls back to English in silence: here it is noticed."""
     root = languages.HERE.parents[1]
@@ -46,13 +53,66 @@ def test_every_text_that_is_translated_is_still_said_somewhere():
         " ".join(one.read_text("utf-8").split()).replace('" "', "").replace('" f"', "")
         for room in ("portal", "declarations", "brokers") for one in sorted((root / room).rglob("*.py"))
     )  # fmt: skip
+    code = PLACE.sub("{}", code)
     said_by_the_framework = (
         "Authentication credentials", "Incorrect authentication", "You do not have permission", "Not found.",
     )  # fmt: skip
     spanish = json.loads((languages.HERE / "es.json").read_text("utf-8"))
-    written = {one: one.replace("Idempotency-Key", "{KEY}").replace("80", "{LONGEST_KEY}") for one in spanish}
+    written = {
+        one: PLACE.sub("{}", one).replace("{{", "{").replace("Idempotency-Key", "{}").replace("80", "{}")
+        for one in spanish
+    }
     missing = [
         one for one in spanish
-        if one not in code and written[one] not in code and not one.startswith(said_by_the_framework)
+        if PLACE.sub("{}", one) not in code and written[one] not in code and not one.startswith(said_by_the_framework)
     ]  # fmt: skip
     assert missing == []
+
+
+def sentences_of(names, calls):
+    """What these calls in these files say, as templates with numbered places."""
+    root = languages.HERE.parents[1]
+    for name in names:
+        for path in sorted(root.glob(name)):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in calls:
+                    yield from (said for said in map(template_of, node.args) if said and " " in said)
+
+
+def template_of(node):
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(one.value if isinstance(one, ast.Constant) else "Z9" for one in node.values)
+    return ""
+
+
+@pytest.mark.parametrize("language", ["es", "fr"])
+@pytest.mark.parametrize(("folder", "names", "calls"), [
+    (faults.HERE, ["declarations/messages/envelope.py", "declarations/messages/*read*.py",
+                   "declarations/messages/wco_shape.py", "portal/xml.py"], {"fault", "refused", "Fault", "XmlRefused"}),
+    (faults.HERE, ["declarations/filer/batches/*.py"], {"CellRefused"}),
+    (languages.HERE, ["declarations/filer/batches/*.py", "declarations/services/batch*.py"],
+     {"BatchRefused", "TooManyDeclarations", "Verdict", "ProgramClosed", "SenderGone", "BlobDamaged"}),
+])  # fmt: skip
+def test_what_a_program_reads_of_messages_and_batches_is_translated(language, folder, names, calls):
+    found = set(sentences_of(names, calls))
+    assert len(found) > 2
+    texts = texts_of(folder, language)
+    untold = [one for one in found if one[:1].isupper() and said_again(texts, one) in (None, one)]
+    assert untold == []
+
+
+def test_a_sentence_is_recognized_by_its_fixed_words():
+    texts = {
+        "Row {line}: {words}": "Fila {line}: {words}", "Row {line} is bad.": "La fila {line} es mala.",
+        "Write {a} and {a}.": "Escriba {a} y {a}.", "Write yes or no.": "Escriba yes o no.",
+    }  # fmt: skip
+    assert said_again(texts, "Row 3 is bad.") == "La fila 3 es mala."
+    assert said_again(texts, "Row 3: Write yes or no.") == "Fila 3: Escriba yes o no."
+    assert said_again(texts, "Row 3: Write b and b.") == "Fila 3: Escriba b y b."
+    assert said_again(texts, "Row 3: what {nobody} knows") == "Fila 3: what {nobody} knows"
+    assert said_again(texts, "Write b and b.") == "Escriba b y b."
+    assert said_again(texts, "Write b and c.") is None
+    assert said_again(texts, "Row 3 is bad. And more") is None
+    assert said_again(texts, "Row " + "9" * 3000 + " is bad.") is None

@@ -12,14 +12,15 @@ from rest_framework.request import Request
 
 from declarations.filer.api import batch_shapes as shapes
 from declarations.filer.api.shapes import Page
-from declarations.filer.api.shared import page_asked, stamp
+from declarations.filer.api.shared import page_asked, stamp, violation_in
 from declarations.filer.batches.receiving import FORMATS, MOST_BYTES, Received, receive
 from declarations.models import Batch, BatchRow
 from declarations.services import batches
 from portal.accounts.api import FILE, READ
-from portal.api import Op, Operation, actor_of, key_of, kind_of, once, respond, stream_body
+from portal.api import Op, Operation, actor_of, asked_language, key_of, kind_of, once, respond, spoken, stream_body
 from portal.errors import DomainError
 from portal.idempotency.services import Answer
+from portal.languages import say
 
 ADDRESS = "/api/v1/batches"
 DONE_WELL = {Batch.Mode.FILE: "filed", Batch.Mode.DRY_RUN: "passed", Batch.Mode.DRAFT: "kept"}
@@ -99,8 +100,10 @@ class BatchResults(Operation):
         after, limit = page_asked(request.query_params)
         batch = batches.batch_for(actor_of(request), reference)
         rows, following = batches.rows_of(batch, after=int(after or 0), limit=limit)
-        results = tuple(_row_shape(one, batch.mode) for one in rows)
-        return respond(Page(results, None if following is None else str(following)))
+        language = asked_language(request)
+        results = tuple(_row_shape(one, batch.mode, language) for one in rows)
+        page = respond(Page(results, None if following is None else str(following)))
+        return spoken(page, language)
 
 
 def batch_shape(one: Batch) -> shapes.Batch:
@@ -120,12 +123,13 @@ def batch_shape(one: Batch) -> shapes.Batch:
     )  # fmt: skip
 
 
-def _row_shape(one: BatchRow, mode: str) -> shapes.BatchResult:
+def _row_shape(one: BatchRow, mode: str, language: str) -> shapes.BatchResult:
     kept, well = one.declaration, one.outcome == BatchRow.Outcome.ACCEPTED
     return shapes.BatchResult(
         row=one.number, line=one.line, own_reference=one.own_reference or None,
         outcome=DONE_WELL[Batch.Mode(mode)] if well else one.outcome.lower(),
         reference=kept.reference if kept else None, entry_number=(kept.entry_number or None) if kept else None,
         total_due=None if one.total_due is None else f"{one.total_due:.2f}", code=one.code or None,
-        detail=one.words or None, violations=tuple(one.violations),
+        detail=say(one.words, language) or None,
+        violations=tuple(violation_in(language, found) for found in one.violations),
     )  # fmt: skip

@@ -14,13 +14,14 @@ from declarations.filer.api import shapes
 from declarations.models import Declaration, Receipt, Request
 from declarations.rules import message, rule_of
 from declarations.rules.base import Violation
-from declarations.rules.languages import fault_in
+from declarations.rules.languages import fault_in, template_of
 from declarations.services.proofs import is_genuine
 from declarations.statements import statement_on, words_of
 from portal.accounts.actors import Actor
 from portal.accounts.models import Organization
 from portal.errors import DomainError
-from portal.languages import ENGLISH
+from portal.languages import ENGLISH, say
+from portal.languages.matching import values_in
 from portal.timezones import party_date
 
 BASE = "/api/v1/declarations"
@@ -95,6 +96,21 @@ def _violation(one: Violation, language: str) -> shapes.Violation:
 
 def _words_of(one: Fault, language: str) -> str:
     return one.message if language == ENGLISH else fault_in(language, one.message, one.words, one.values)
+
+
+def violation_in(language: str, kept: dict[str, Any]) -> dict[str, Any]:
+    """A violation that was kept in English, in a language: by the words of its rule, or of what cannot be read."""
+    if language == ENGLISH:
+        return kept
+    english, words = kept["message"], None
+    try:
+        rule = rule_of(kept["code"])
+    except KeyError:
+        words = fault_in(language, english, english, {})
+    else:
+        values, template = values_in(rule.message, english), template_of(rule.code, language)
+        words = template.format_map(values) if values is not None and template is not None else None
+    return {**kept, "message": say(english, language) if words in (None, english) else words}
 
 
 def one_of(actor: Actor, reference: str, action: str = "declaration.read") -> Declaration:

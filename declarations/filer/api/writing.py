@@ -48,6 +48,7 @@ from portal.api import (
 )
 from portal.errors import DomainError
 from portal.idempotency.services import Answer
+from portal.languages import say
 from portal.timezones import party_date
 
 CREATING, DRAFTING = "declaration.create", "declaration.draft"
@@ -118,7 +119,7 @@ class DryRuns(Operation):
         told = shapes.DryRun(
             fine, refusal, violations_of(found.violations, language), found.assessment,
             statement_now(looked.declaration.party, looked.document.declarant_statement),
-            _notes(looked.document, looked.declaration),
+            _notes(looked.document, looked.declaration, language),
         )  # fmt: skip
         return spoken(respond(told), language)
 
@@ -311,10 +312,11 @@ def _filed(filed: filing_now.Filed, found: filing.Review | None, language: str) 
             reference=one.reference, entry_number=version.entry_number, lrn=version.lrn, version=version.number,
             digest=version.digest, receipt=receipt_shape(filed.receipt), assessment=assessment,
             violations=violations_of(found.violations if found is not None else (), language),
-            notes=_notes(found.document, one) if found is not None else (), links=links_of(one.reference),
+            notes=_notes(found.document, one, language) if found is not None else (), links=links_of(one.reference),
         )
     )  # fmt: skip
 
 
-def _notes(document: Document, one: Declaration) -> tuple[dict[str, str], ...]:
-    return notes_on(document, Parties(one.importer, one.filer))
+def _notes(document: Document, one: Declaration, language: str) -> tuple[dict[str, str], ...]:
+    found = notes_on(document, Parties(one.importer, one.filer))
+    return tuple({**note, "message": say(note["message"], language)} for note in found)

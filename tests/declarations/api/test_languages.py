@@ -2,6 +2,7 @@
 
 import pytest
 
+from declarations.tasks import work_batches
 from portal.accounts import roles
 from portal.idempotency.models import KeptAnswer
 from tests.makers import make_filing_agent, make_importer
@@ -21,6 +22,11 @@ TITLES = {
 }  # fmt: skip
 ASKED = [({"Accept_Language": "es-MX, en;q=0.5"}, "es"), ({"Accept_Language": "fr-CA"}, "fr"),
          ({"Accept_Language": "de"}, "en"), ({"Accept_Language": ";q=x,,*=\u00e9"}, "en"), ({}, "en")]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _quiet(monkeypatch):
+    monkeypatch.setattr("portal.clocks.services._ring", lambda name: None)
 
 
 @pytest.fixture
@@ -104,6 +110,47 @@ def test_a_kept_answer_is_given_again_as_it_was_kept(program):
     again = program.post("filings", document, key="once", Accept_Language="fr")
     assert again.content == first.content == bytes(KeptAnswer.objects.get().body)
     assert again["Content-Language"] == "und" and again["Idempotent-Replayed"] == "true"
+
+
+def test_a_message_in_xml_that_cannot_be_read_is_refused_in_the_language(program):
+    raw = b"<!DOCTYPE x><a/>"
+    for language, words in (
+        ("es", "No se acepta una declaración de tipo"),
+        ("fr", "Une déclaration de type de document"),
+    ):
+        answer = program.ask("POST", "dry-runs", raw, media="application/xml", Accept_Language=language)
+        (told,) = answer.json()["violations"]
+        assert (answer.status_code, told["code"]) == (400, "MSG-DOCTYPE") and told["message"].startswith(words)
+
+
+def test_the_rows_of_a_batch_are_told_in_the_language_that_asks(program):
+    """They are kept in English: a rule, a cell, a whole row, and a file that is refused at once."""
+    headings = "functional_reference_id,entry_type,filing/release_certification\n"
+    table = headings + "ROW1,01,perhaps\nROW2,99,yes\nROW1,02,no\n"
+    made = program.ask("POST", "batches", table, key="t", media="text/csv").json()
+    work_batches()
+    told = {}
+    for language in ("en", "es", "fr"):
+        answer = program.get(f"batches/{made['reference']}/results", Accept_Language=language)
+        assert answer["Content-Language"] == language
+        told[language] = [one["message"] for row in answer.json()["results"] for one in row["violations"]]
+        assert not any(one["detail"] in told["en"] for one in answer.json()["results"])
+    assert any(one.startswith("Fila 2, columna filing/release_certification: Escriba yes") for one in told["es"])
+    assert any(one.startswith("Rangée 2, colonne filing/release_certification : Écrivez yes") for one in told["fr"])
+    for language in ("es", "fr"):
+        same = [one for one, other in zip(told["en"], told[language], strict=True) if one == other]
+        assert same == [], same
+    details = {
+        language: {row["detail"] for row in program.get(
+            f"batches/{made['reference']}/results", Accept_Language=language).json()["results"]}
+        for language in ("en", "es")
+    }  # fmt: skip
+    assert not details["en"] & details["es"]
+    refused = program.ask(
+        "POST", "batches", b"functional_reference_id\n", key="u", media="text/csv", Accept_Language="fr"
+    )
+    assert refused.json()["violations"][0]["message"] == "Le fichier a des en-têtes mais aucune rangée."
+    assert refused.json()["detail"] == "Le fichier a des en-têtes mais aucune rangée."
 
 
 def test_pages_stay_english(client):
