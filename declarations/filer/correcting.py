@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from declarations.decoding import decode_value
-from declarations.document import Document
+from declarations.document import MAX_ITEMS, Document
 from declarations.freeze import plain
 from declarations.models import Declaration
 from declarations.paths import duplicate, put, without_empty
@@ -19,7 +19,10 @@ Content = dict[str, Any]
 
 
 class Corrections:
-    """What is to be changed: members of the header by their path, whole lines by their number."""
+    """What is to be changed: members of the header by their path, whole lines by their number.
+
+    Lines keep the numbers that they were filed with; those that are added have the numbers after them.
+    """
 
     def __init__(self, session: MutableMapping[str, Any], declaration: Declaration) -> None:
         self._session, self._name = session, f"amend:{declaration.reference}"
@@ -29,14 +32,15 @@ class Corrections:
         kept: Mapping[str, Any] = found if found.get("of") == self._of else {}
         self.header: Content = dict(kept.get("header") or {})
         self.lines: dict[str, Content] = dict(kept.get("lines") or {})
+        self.gone: list[int] = list(kept.get("gone") or [])
 
     def __bool__(self) -> bool:
-        return bool(self.header or self.lines)
+        return bool(self.header or self.lines or self.gone)
 
     @property
     def mark(self) -> str:
         """Changes with every correction: what is signed is what was read."""
-        said = msgspec.json.encode([self._of, self.header, self.lines], order="sorted")
+        said = msgspec.json.encode([self._of, self.header, self.lines, self.gone], order="sorted")
         return hashlib.sha256(said).hexdigest()
 
     def corrected(self) -> Content:
@@ -49,18 +53,36 @@ class Corrections:
     def line(self, number: int) -> Content | None:
         """A line as it is to be; None where there is none of this number."""
         items = self._filed["items"]
-        if not 1 <= number <= len(items):
-            return None
+        if number in self.gone or not 1 <= number <= len(items):
+            return None if number in self.gone else self.lines.get(str(number))
         filed = {name: one for name, one in items[number - 1].items() if name != "sequence"}
         return self.lines.get(str(number), filed)
 
+    @property
+    def numbers(self) -> list[int]:
+        """Numbers of the lines that there are to be, in their order."""
+        filed = len(self._filed["items"])
+        added = sorted(int(one) for one in self.lines if int(one) > filed)
+        return [one for one in [*range(1, filed + 1), *added] if one not in self.gone]
+
+    @property
+    def next_number(self) -> int | None:
+        """The number of a line that is added; None where no more fit on a declaration."""
+        found = max([len(self._filed["items"]), *map(int, self.lines), *self.gone]) + 1
+        return found if len(self.numbers) < MAX_ITEMS and found <= MAX_ITEMS else None
+
+    def is_added(self, number: int) -> bool:
+        """True for a line that was not filed."""
+        return number > len(self._filed["items"])
+
     def all_lines(self) -> list[Content]:
-        """Every line as it is to be, with its number."""
-        return [{**(self.line(number) or {}), "sequence": number} for number in range(1, len(self._filed["items"]) + 1)]
+        """Every line as it is to be, with the number that people know it by."""
+        return [{**(self.line(number) or {}), "sequence": number} for number in self.numbers]
 
     def document(self) -> Document:
-        """The declaration as it is to be. Raises DocumentRefused."""
-        return decode_value({**self.corrected(), "items": self.all_lines()})
+        """The declaration as it is to be, lines counted anew. Raises DocumentRefused."""
+        lines = [{**one, "sequence": place} for place, one in enumerate(self.all_lines(), start=1)]
+        return decode_value({**self.corrected(), "items": lines})
 
     def put_header(self, changes: Mapping[str, Any]) -> None:
         """Members of the header are to be so."""
@@ -72,9 +94,26 @@ class Corrections:
         self.lines[str(number)] = content
         self._keep()
 
+    def take_out(self, number: int) -> None:
+        """There is to be no such line. One that was added is forgotten."""
+        if self.line(number) is None:
+            return
+        if self.is_added(number):
+            del self.lines[str(number)]
+        else:
+            self.gone = sorted([*self.gone, number])
+        self._keep()
+
+    def put_back(self, number: int) -> None:
+        """The line is to be as it was before it was taken out."""
+        self.gone = [one for one in self.gone if one != number]
+        self._keep()
+
     def forget(self) -> None:
         """Nothing is to be changed."""
         self._session.pop(self._name, None)
 
     def _keep(self) -> None:
-        self._session[self._name] = {"of": self._of, "header": self.header, "lines": self.lines}
+        self._session[self._name] = {
+            "of": self._of, "header": self.header, "lines": self.lines, "gone": self.gone
+        }  # fmt: skip

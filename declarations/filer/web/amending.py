@@ -63,6 +63,8 @@ def amend(request: ActingRequest, declaration: Declaration) -> HttpResponse:
         kept.forget()
         return told(request, _("The corrections are dropped. What was filed stands."), "declaration",
                     declaration.reference)  # fmt: skip
+    if request.method == "POST" and _move_line(request, kept):
+        return HttpResponseRedirect(f"{request.path}#lines")
     found = _look(request, declaration, kept)
     if request.method == "POST" and found.proposal is not None:
         return _sign(request, declaration, kept, found)
@@ -93,10 +95,13 @@ def amend_step(request: ActingRequest, declaration: Declaration, slug: str) -> H
 @on_declaration(SIGN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def amend_line(request: ActingRequest, declaration: Declaration, line: str) -> HttpResponse:
-    """One line, to be corrected."""
+    """One line, to be corrected or, with no number yet, to be added."""
     _require(declaration)
     kept = Corrections(request.session, declaration)
-    stored = kept.line(int(line)) if line.isdigit() else None
+    number = int(line) if line.isdigit() else kept.next_number
+    if number is None:
+        return told(request, _("No more lines fit on one declaration."), "declaration_amend", declaration.reference)
+    stored = kept.line(number) if line.isdigit() else {}
     if stored is None:
         raise Http404
     book = book_of(declaration)
@@ -107,9 +112,10 @@ def amend_line(request: ActingRequest, declaration: Declaration, line: str) -> H
     if request.method == "POST":
         _take_out(request, form.form)
         if form.form.is_valid:
-            kept.put_line(int(line), form.content())
-            return _onward(request, declaration)
-    title = _("Line %(n)s") % {"n": line}
+            kept.put_line(number, form.content())
+            here = reverse("declaration_amend_line", args=[declaration.reference, str(number)])
+            return _onward(request, declaration, here)
+    title = (_("Line %(n)s") if line.isdigit() else _("Line %(n)s, added")) % {"n": number}
     return _form_page(request, declaration, title, form.section_views(), form.form, ",".join(form.units))
 
 
@@ -119,13 +125,24 @@ def _take_out(request: ActingRequest, form: Form) -> None:
         form.clear_row(group, int(row))
 
 
-def _onward(request: ActingRequest, declaration: Declaration) -> HttpResponse:
+def _move_line(request: ActingRequest, kept: Corrections) -> bool:
+    """True where a line was to be taken out, or put back; it is done."""
+    for name, act in (("take_out", kept.take_out), ("put_back", kept.put_back)):
+        number = request.POST.get(name, "")
+        if number.isascii() and number.isdigit() and len(number) <= 3:
+            act(int(number))
+            return True
+    return False
+
+
+def _onward(request: ActingRequest, declaration: Declaration, here: str = "") -> HttpResponse:
     """The same page with one row more or less, or back to all corrections."""
+    here = here or request.path
     if more := request.POST.get("more", ""):
         known = more if more.replace("/", "").replace("_", "").isalnum() else ""
-        return HttpResponseRedirect(f"{request.path}?more={known}")
+        return HttpResponseRedirect(f"{here}?more={known}")
     if request.POST.get("remove"):
-        return HttpResponseRedirect(request.path)
+        return HttpResponseRedirect(here)
     return redirect("declaration_amend", declaration.reference)
 
 
@@ -154,20 +171,21 @@ def _look(request: ActingRequest, declaration: Declaration, kept: Corrections) -
     except amending.NotAmendable as error:
         words = _("%(field)s cannot be corrected. Ask customs to cancel the declaration, and file it anew.")
         return Looked(None, [
-            (words % {"field": place_words(one)}, _mended_at(declaration, one)) for one in error.pointers
+            (words % {"field": place_words(one)}, _mended_at(declaration, one, kept)) for one in error.pointers
         ])  # fmt: skip
     except filing.HasErrors as error:
         found = error.review.errors
-        return Looked(None, [(message(one), _mended_at(declaration, one.pointer)) for one in found])
+        return Looked(None, [(message(one), _mended_at(declaration, one.pointer, kept)) for one in found])
     except DocumentRefused as error:
-        return Looked(None, [(one.message, _mended_at(declaration, one.pointer)) for one in error.faults])
+        return Looked(None, [(one.message, _mended_at(declaration, one.pointer, kept)) for one in error.faults])
 
 
-def _mended_at(declaration: Declaration, pointer: str) -> str:
+def _mended_at(declaration: Declaration, pointer: str, kept: Corrections) -> str:
     """The page on which a problem of the corrections is mended."""
     parts = pointer.strip("/").split("/")
-    if parts[0] == "items" and len(parts) > 1 and parts[1].isdigit():
-        return reverse("declaration_amend_line", args=[declaration.reference, str(int(parts[1]) + 1)])
+    if parts[0] == "items" and len(parts) > 1 and parts[1].isdigit() and int(parts[1]) < len(kept.numbers):
+        number = kept.numbers[int(parts[1])]
+        return reverse("declaration_amend_line", args=[declaration.reference, str(number)])
     slug = route.slug_of(pointer)
     if slug == route.LINES or slug not in BY_SLUG:
         return reverse("declaration_amend", args=[declaration.reference]) + "#lines"
@@ -222,7 +240,8 @@ def _page(
     context: dict[str, Any] = {
         "declaration": declaration, "name": name_of(declaration), "kept": bool(kept), "problems": found.problems,
         "steps": [one for one in route.needed_steps(header) if one.slug != route.LINES],
-        "lines": kept.all_lines(), "fields": fields, "errors": [one for one in fields if one.error],
+        "lines": kept.all_lines(), "gone": kept.gone, "may_add": kept.next_number is not None, "fields": fields,
+        "errors": [one for one in fields if one.error],
         "mark": kept.mark, "signer": request.user,
     }  # fmt: skip
     if found.proposal is not None:

@@ -4,10 +4,11 @@ import pytest
 from django.urls import reverse
 
 from declarations.models import Request, Signature
+from declarations.services.filing import contents_of
 from portal.accounts import roles
 from portal.gateway.models import OutboundMessage
 from tests.declarations.answers import envelope
-from tests.declarations.filer.browsing import at, fill, send, signed_in, value_in, words_of
+from tests.declarations.filer.browsing import at, fill, form_at, page_of, send, signed_in, value_in, values_of, words_of
 from tests.declarations.test_amending import fresh, hear, said
 from tests.makers import PASSWORD, make_actor, make_declaration, make_user
 
@@ -105,3 +106,74 @@ def test_it_is_asked_for_in_a_transaction_of_its_own(starter_committed, client, 
     shown = correct_contact(client, accepted)
     assert signed(client, shown, accepted)["Location"] == at(accepted, "declaration")
     assert Request.objects.get().state == "OPEN"
+
+
+@pytest.fixture
+def two_lines(actor, clock):
+    one = make_declaration("S02", actor=actor, until="submitted", now=clock())
+    hear(envelope(said("01", one, 1)))
+    return fresh(one)
+
+
+def filed_lines(one):
+    """Lines that customs is asked for, by their numbers."""
+    document, _assessment = contents_of(Request.objects.get(version__declaration=one).proposal)
+    return {line.sequence: line.description for line in document.items}
+
+
+def test_a_line_is_taken_out_put_back_and_taken_out_for_good(client, two_lines):
+    first, second = [item.content["description"] for item in two_lines.items.order_by("sequence")]
+    place = page(two_lines)
+    assert client.post(place, {"take_out": "1"})["Location"] == f"{place}#lines"
+    shown = words_of(client.get(place))
+    assert "Line 1 is taken out" in shown and "Owed as corrected" in shown
+    assert client.get(page(two_lines, "declaration_amend_line", "1")).status_code == 404
+    client.post(place, {"put_back": "1"})
+    assert "Sign and ask customs" not in words_of(client.get(place)), "all is as it was filed"
+    client.post(place, {"take_out": "1"})
+    assert fresh(two_lines).row_version == two_lines.row_version and two_lines.items.count() == 2
+    assert signed(client, client.get(place), two_lines)["Location"] == at(two_lines, "declaration")
+    assert filed_lines(two_lines) == {1: second} and second != first
+
+
+def test_a_line_is_added_and_another_that_was_added_is_forgotten(client, accepted):
+    new = page(accepted, "declaration_amend_line", "new")
+    assert page_of(client.get(page(accepted))).xpath(f"//a[@href='{new}']")
+    typed = values_of(form_at(client.get(page(accepted, "declaration_amend_line", "1")),
+                              page(accepted, "declaration_amend_line", "1")))  # fmt: skip
+    for description in ("Spare parts of bicycles", "Not meant"):
+        answer = client.post(new, typed | {"description": description, "act": "keep"})
+        assert answer["Location"] == page(accepted), words_of(answer)
+    assert "Not meant" in words_of(client.get(page(accepted)))
+    client.post(page(accepted), {"take_out": "3"})
+    shown = client.get(page(accepted))
+    assert "Not meant" not in words_of(shown) and "Spare parts" in words_of(shown)
+    assert value_in(client.get(page(accepted, "declaration_amend_line", "2")), "description").startswith("Spare parts")
+    assert signed(client, shown, accepted)["Location"] == at(accepted, "declaration"), words_of(shown)
+    assert filed_lines(accepted)[2] == "Spare parts of bicycles"
+    totals = Request.objects.get().proposal.totals
+    assert totals.get(kind="total").amount > accepted.total_due
+
+
+def test_the_last_line_is_not_taken_out_and_the_problem_leads_to_the_lines(client, accepted):
+    client.post(page(accepted), {"take_out": "1"})
+    shown = client.get(page(accepted))
+    assert "has no line of goods" in words_of(shown) and "Sign and ask customs" not in words_of(shown)
+    assert page_of(shown).xpath(f"//a[@href='{page(accepted)}#lines']")
+    assert client.post(page(accepted), {"reason": "x", "password": PASSWORD}).status_code == 200
+    assert not Request.objects.exists()
+
+
+def test_a_problem_leads_to_the_line_as_people_know_it(client, two_lines):
+    """After line 1 is taken out, the second stands first, and is still line 2 on these pages."""
+    line = page(two_lines, "declaration_amend_line", "2")
+    client.post(page(two_lines), {"take_out": "1"})
+    assert fill(client, line, origin_country="")["Location"] == page(two_lines)
+    shown = client.get(page(two_lines))
+    assert page_of(shown).xpath(f"//a[@href='{line}' and contains(., 'Mend')]"), words_of(shown)
+
+
+@pytest.mark.parametrize("said_", [{"take_out": "0"}, {"take_out": "99"}, {"take_out": "x"}, {"put_back": "7"}])
+def test_what_is_no_line_is_not_taken_out(client, accepted, said_):
+    client.post(page(accepted), said_)
+    assert "Sign and ask customs" not in words_of(client.get(page(accepted)))
