@@ -130,3 +130,7 @@ def test_it_stands_by_a_transaction_of_its_own(starter_committed, client, import
     assert post(client, documents(importer)).status_code == 302
     work_all()
     assert (Batch.objects.get().state, Declaration.objects.count()) == ("DONE", 2)
+
+
+def test_thousands_are_told_apart(client, actor):
+    assert "Send up to 5,000 declarations" in words_of(client.get(reverse("batches")))
