@@ -14,10 +14,12 @@ from django.utils.safestring import SafeString
 
 from portal.accounts.models import Membership, Organization, User, known_by
 from portal.admin import BUTTON, Confirmed, ConfirmingAdmin
+from portal.credentials import has_second_factor
 from portal.errors import DomainError
 from portal.people import links, services
 from portal.people.forms import OfficersInvitationForm, OrganizationForm
 from portal.personal import is_personal, mask
+from portal.second_factor import services as second_factor
 
 
 class OperatorsOwn(ConfirmingAdmin):
@@ -33,6 +35,8 @@ class OperatorsOwn(ConfirmingAdmin):
 
     def label_of(self, row: Any, name: str) -> str:
         """What the button says."""
+        if name != "switch":
+            return super().label_of(row, name)
         return "Switch off" if row.is_active else "Switch on again"
 
 
@@ -107,7 +111,11 @@ class UserAdmin(OperatorsOwn):
     acts = {
         "switch": Confirmed(
             "Switch", lambda row, **said: services.switch_user(user=row, on=not row.is_active, **said)
-        )
+        ),
+        "second_factor": Confirmed(
+            "Remove the second factor", lambda row, **said: second_factor.take_away(user=row, **said),
+            title="Remove the second factor of somebody who has lost it? Make sure that it is them.",
+        ),
     }  # fmt: skip
     list_display = ("email", "name", "title", "is_active", "last_login")
     list_filter = ("is_active", "memberships__role")
@@ -183,7 +191,8 @@ class UserAdmin(OperatorsOwn):
 
     @admin.display(description="what you can do")
     def buttons(self, row: User) -> SafeString:
-        return self.button_for(row, "switch")
+        lost = self.button_for(row, "second_factor") if has_second_factor(row) else ""
+        return format_html("{} {}", self.button_for(row, "switch"), lost)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

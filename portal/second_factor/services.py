@@ -36,6 +36,12 @@ class NotEnrolled(DomainError):
     code = "SECOND_FACTOR_ABSENT"
 
 
+class OwnSecondFactor(DomainError):
+    """Nobody takes their own second factor away by the operators' door."""
+
+    code = "SECOND_FACTOR_OWN"
+
+
 class Standing(NamedTuple):
     """What a person has: since when, last used, and how many recovery codes are left."""
 
@@ -93,6 +99,20 @@ def remove(*, user: User, password: str, code: str, actor: Actor, now: datetime)
     with transaction.atomic():
         Authenticator.objects.filter(user=user).delete()
         _note(user, "off", actor, now, method=method)
+
+
+@transaction.atomic
+def take_away(*, user: User, reason: str, actor: Actor, now: datetime) -> None:
+    """An operator has removed the authenticator of somebody who lost it and the recovery codes; the person is told.
+
+    Raises NotEnrolled, and OwnSecondFactor: one's own is removed with one's own codes.
+    """
+    if actor.user is None or actor.user.pk == user.pk:
+        raise OwnSecondFactor("You cannot remove your own here. Use a recovery code, or ask another operator.")
+    if not has_second_factor(user):
+        raise NotEnrolled("There is no authenticator.")
+    Authenticator.objects.filter(user=user).delete()
+    _note(user, "off", actor, now, reason=reason)
 
 
 def _confirm(user: User, password: str, code: str, actor: Actor, now: datetime, *, takes_recovery: bool) -> str:

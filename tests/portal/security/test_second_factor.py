@@ -192,3 +192,24 @@ def test_a_mandate_is_signed_with_a_code():
     assert fill(client, page, password=PASSWORD, payment="true", code=shown(secret, ahead=1)).status_code == 302
     given.refresh_from_db()
     assert (given.state, given.method) == ("LIVE", "password+totp")
+
+
+def test_an_operator_helps_somebody_who_has_lost_both_and_nobody_helps_themselves(user):
+    enrolled(user)
+    page = f"/admin/accounts/user/{user.pk}"
+    for role in (roles.AUDITOR, roles.CUSTOMS_OFFICER):
+        assert signed_in(officer(role)).post(f"{page}/act/second_factor/", {"reason": "lost"}).status_code == 403
+    operator = officer(roles.OPERATOR)
+    client = signed_in(operator)
+    assert "act/second_factor/" in client.get(f"{page}/change/").content.decode()
+    assert client.post(f"{page}/act/second_factor/", {"reason": " "}).status_code == 200, "a reason is asked for"
+    assert Authenticator.objects.filter(user=user).count() == 2
+    assert client.post(f"{page}/act/second_factor/", {"reason": "The phone is lost."}).status_code == 302
+    assert not Authenticator.objects.filter(user=user).exists()
+    entry = TrailEntry.objects.filter(subject=f"user:{user.reference}").order_by("seq").last()
+    assert entry.kind == "person.second_factor_off" and "The phone is lost." in entry.body
+    assert entry.actor == f"user:{operator.reference}"
+    assert "act/second_factor/" not in client.get(f"{page}/change/").content.decode()
+    enrolled(operator)
+    client.post(f"/admin/accounts/user/{operator.pk}/act/second_factor/", {"reason": "mine"})
+    assert Authenticator.objects.filter(user=operator).count() == 2
