@@ -21,7 +21,7 @@ from brokers.terms import ACTIONS_OF_KIND, FORMS
 from brokers.wording import is_genuine, wording_of
 from declarations.filer.api import mandate_shapes as shapes
 from declarations.filer.api.shared import BadCursor, page_asked, stamp, trader_of
-from declarations.filer.api.taking import typed
+from declarations.filer.api.taking import refuse_members, typed
 from portal.accounts.actors import Actor
 from portal.accounts.api import DRAFT, FILE, READ
 from portal.accounts.models import Organization
@@ -106,19 +106,20 @@ class Signatures(Operation):
 
     ops = {
         "post": Op("sign_mandate", "Always refused: a mandate is signed by a person, in the pages", FILE, {},
-                   problems=(403, 404, 409)),
+                   problems=(400, 403, 404, 409, 413, 422)),
     }  # fmt: skip
 
     def post(self, request: Request, mandate: str) -> HttpResponse:
         """403 with the address of the page on which a signatory of the importer signs."""
         actor = actor_of(request)
         one = _one_of(actor, mandate)
+        refuse_members(request)
         side = services.side_of(actor, one)
         if side == Side.AGENT:
             raise services.AgentCannotSign("The importer signs its mandate itself; nobody signs it for them.")
         if not may(one.state, Act.SIGN, Side.PRINCIPAL):
             raise MandateActRefused("This mandate does not wait for a signature.")
-        words = "A person of the importer signs the mandate in the portal, with password and authenticator: {page}"
+        words = "A person of the importer signs the mandate in the portal, giving their credentials again: {page}"
         page = _page(one)
         raise SignedByAPerson(words.format(page=page), template=words, page=page)
 

@@ -99,7 +99,7 @@ def body_of(program, path):
     if path == "mandates":
         return {"other": make_agent().reference, "actions": ["transmit"]}
     if path.startswith("mandates/"):
-        return {"reason": "We work with somebody else."}
+        return {} if path.endswith("signature") else {"reason": "We work with somebody else."}
     if path.endswith("submission"):
         return {"statement": STATEMENTS[-1].id}
     if path.endswith("amendment"):
