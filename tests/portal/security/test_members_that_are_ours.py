@@ -10,9 +10,8 @@ from tests.test_permissions import stored
 
 pytestmark = pytest.mark.django_db
 OURS = {"id": 1, "status": "CLEARED", "organization": 1, "duty_total": "0", "signature": "x", "is_staff": True}
-# Not here: batches (a row is a filing), the clock (of sandboxes only: refused before), the signature of a mandate
-# (always refused, it reads no body).
-ELSEWHERE = ("batches", "sandbox/clock", "mandates/{mandate}/signature")
+# Not here: batches (a row is a filing), the clock (of sandboxes only: refused before).
+ELSEWHERE = ("batches", "sandbox/clock")
 WRITING = [one[:2] for one in OPERATIONS if one[0] in ("POST", "PATCH") and one[1] not in ELSEWHERE]
 
 
