@@ -36,6 +36,15 @@ class NotYourNumber(DomainError):
         }  # fmt: skip
 
 
+OTHER_NUMBER = (
+    "{number} is not your importer number; yours is {own}. To file for another importer you need its mandate."
+)
+NO_NUMBER = (
+    "{number} is not your importer number; you have none on file yet. To file for another importer you need its "
+    "mandate."
+)
+
+
 class Parties(NamedTuple):
     """Who is the importer of a declaration, and under whose filer code it is filed."""
 
@@ -61,10 +70,9 @@ def parties_of(document: Document, actor: Actor, action: str, *, on: date) -> Pa
     except NoMandate as refused:
         if own.kind != Organization.Kind.IMPORTER or refused.params.get("failed") != "mandate":
             raise
-        yours = f"yours is {own.importer_number}" if own.importer_number else "you have none on file yet"
-        raise NotYourNumber(
-            f"{number} is not your importer number; {yours}. To file for another importer you need its mandate."
-        ) from refused
+        words = OTHER_NUMBER if own.importer_number else NO_NUMBER
+        said = {"number": number, "own": own.importer_number}
+        raise NotYourNumber(words.format(**said), template=words, **said) from refused
     return Parties(importer, filer_for(importer, own))
 
 

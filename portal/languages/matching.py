@@ -25,7 +25,7 @@ def said_again(texts: Mapping[str, str], text: str) -> str | None:
         return exact
     for template in _by_weight(frozenset(texts)):
         values = values_in(template, text)
-        if values is not None:
+        if values is not None and _places(texts[template]) <= values.keys():
             if INNER in values:
                 values[INNER] = texts.get(values[INNER]) or said_again_once(texts, values[INNER])
             return texts[template].format_map(values)
@@ -36,9 +36,15 @@ def said_again_once(texts: Mapping[str, str], text: str) -> str:
     """The same for a sentence within another, which holds no further one; the text itself where nothing fits."""
     for template in _by_weight(frozenset(texts)):
         values = values_in(template, text)
-        if values is not None and INNER not in values:
+        if values is not None and INNER not in values and _places(texts[template]) <= values.keys():
             return texts[template].format_map(values)
     return text
+
+
+@lru_cache(maxsize=2048)
+def _places(template: str) -> frozenset[str]:
+    """What a text has to be given; a translation may ask for what the English sentence does not hold."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
 
 
 @lru_cache(maxsize=16)

@@ -207,7 +207,8 @@ def test_every_public_and_work_page_is_accessible_and_fits(page, password):
         page.goto(address)
         accessible(page)
     sign_in(page, password)
-    for address in ("/", "/declarations/", "/declarations/?group=yours", "/tasks/", "/tariff/8507600090/", "/nowhere/"):
+    work = ("/", "/declarations/", "/declarations/?group=yours", "/tasks/", "/tariff/8507600090/", "/nowhere/")
+    for address in (*work, "/batches/", "/accounts/2fa/", "/accounts/2fa/add/", "/accounts/2fa/remove/"):
         page.goto(address)
         accessible(page)
     for state in ("A03SHOE1", "A17BATT2", "READY1", "SIGNED1", "DRAFT2"):

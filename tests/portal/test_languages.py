@@ -114,5 +114,6 @@ def test_a_sentence_is_recognized_by_its_fixed_words():
     assert said_again(texts, "Row 3: what {nobody} knows") == "Fila 3: what {nobody} knows"
     assert said_again(texts, "Write b and b.") == "Escriba b y b."
     assert said_again(texts, "Write b and c.") is None
+    assert said_again({"You may not {act}.": "Prohibido: {action}."}, "You may not sign.") is None
     assert said_again(texts, "Row 3 is bad. And more") is None
     assert said_again(texts, "Row " + "9" * 3000 + " is bad.") is None

@@ -1,11 +1,12 @@
 """Messages of the filing API come in the language that `Accept-Language` asks for; all else stays the same."""
 
 import pytest
+from django.utils import timezone
 
 from declarations.tasks import work_batches
 from portal.accounts import roles
 from portal.idempotency.models import KeptAnswer
-from tests.makers import make_filing_agent, make_importer
+from tests.makers import make_filing_agent, make_importer, make_mandate
 from tests.support.programs import Program, own_document
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,24 @@ def test_a_missing_mandate_is_named_in_the_language():
     problem = program.post("dry-runs", document, Accept_Language="fr").json()
     assert problem["code"] == "NO_MANDATE"
     assert problem["detail"] == f"Aucun mandat en vigueur ne permet à {broker.name} d'agir pour {importer.name}."
+
+
+def test_a_number_that_is_not_ones_own_and_a_note_are_told_in_the_language(program):
+    other = own_document(Program())
+    told = program.post("dry-runs", other, Accept_Language="es").json()
+    number = other["parties"]["importer"]["id"]
+    assert told["code"] == "NOT_YOUR_NUMBER"
+    assert told["detail"] == told["violations"][0]["message"]
+    assert told["detail"].startswith(f"{number} no es su número de importador; el suyo es ")
+    broker = Program(make_filing_agent(), role=roles.LICENSED_INDIVIDUAL)
+    make_mandate(principal=program.organization, agent=broker.organization, now=timezone.now())
+    for language, words in (
+        ("en", "You file for another firm"),
+        ("es", "Usted presenta por otra empresa"),
+        ("fr", "Vous déclarez pour"),
+    ):
+        (note,) = broker.post("dry-runs", own_document(program), Accept_Language=language).json()["notes"]
+        assert note["code"] == "CAPACITY" and note["message"].startswith(words)
 
 
 def test_a_kept_answer_is_given_again_as_it_was_kept(program):
