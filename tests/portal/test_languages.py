@@ -3,14 +3,16 @@
 import ast
 import json
 import re
+import time
 from string import Formatter
 
 import pytest
 
+from declarations.rules import RULES
 from declarations.rules import languages as faults
 from portal import languages
 from portal.languages import language_of, say, texts_of
-from portal.languages.matching import said_again
+from portal.languages.matching import LONGEST, said_again, values_in
 
 
 @pytest.mark.parametrize(
@@ -117,3 +119,15 @@ def test_a_sentence_is_recognized_by_its_fixed_words():
     assert said_again({"You may not {act}.": "Prohibido: {action}."}, "You may not sign.") is None
     assert said_again(texts, "Row 3 is bad. And more") is None
     assert said_again(texts, "Row " + "9" * 3000 + " is bad.") is None
+
+
+def test_no_sentence_keeps_a_processor_busy():
+    """Texts hold what somebody sent: none that nearly fits a template takes long to be seen not to (B14)."""
+    texts = texts_of(languages.HERE, "es") | texts_of(faults.HERE, "es") | {one.message: "" for one in RULES}
+    for template in texts:
+        fixed = [one for one, _, _, _ in Formatter().parse(template)]
+        for again in {"".join(fixed[1:-1]) or "a", *fixed[1:]} - {""}:
+            nearly = (fixed[0] + again * LONGEST)[: LONGEST - 1] + "~"
+            began = time.process_time()
+            values_in(template, nearly)
+            assert time.process_time() - began < 0.1, (template, again)
