@@ -31,6 +31,8 @@ THROUGH = (State.DELIVERED, State.REFUSED)
 RELAY = "portal.gateway.tasks.relay"
 NEXT_OF_SUBJECT = "(SELECT COALESCE(MAX(sequence), 0) + 1 FROM gateway_outboundmessage WHERE subject = %s)"
 
+SOON = "LEAST(%s, clock_timestamp())"  # a web server whose clock is ahead must not keep a message back
+
 
 class NotDead(DomainError):
     """Only a dead message can be put back, or an unknown one adopted."""
@@ -59,7 +61,10 @@ def enqueue(
         not_before=now,
         created_at=now,
     )
-    prepared.add(message, sequence=prepared.Sql(NEXT_OF_SUBJECT, (subject,)))
+    worked_out = {"sequence": prepared.Sql(NEXT_OF_SUBJECT, (subject,))}
+    if transaction.get_connection().vendor == "postgresql":
+        worked_out["not_before"] = prepared.Sql(SOON, (now,))
+    prepared.add(message, key=None, **worked_out)
     nudge(RELAY)
     return message
 

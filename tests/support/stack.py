@@ -30,6 +30,7 @@ class Stack:
         self.web_port, self.authority_port = free_port(), free_port()
         self.admin_token = secrets.token_hex(8)
         self.authority_host = "127.0.0.1"
+        self.further_ports: dict[str, int] = {}  # of web servers beside the first
         self.before: dict[str, list[str]] = {}  # what stands before the command of a process, by name
         self.postgres = self.redis = None
         self.processes: dict[str, subprocess.Popen] = {}
@@ -93,7 +94,7 @@ class Stack:
         python = sys.executable
         celery = [python, "-m", "celery", "-A", "portal.celery"]
         commands = {
-            "web": [python, MANAGE, "serve", "--port", str(self.web_port)]
+            "web": [python, MANAGE, "serve", "--port", str(self.port_of(name))]
             + (["--worker"] if self.engine == "sqlite" else ["--workers", "2"]),
             "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "warning", "--without-gossip"],
             "gateway": [*celery, "worker", "--concurrency", "2", "--loglevel", "warning", "-Q", "gateway"],
@@ -108,6 +109,10 @@ class Stack:
             callback = f"http://127.0.0.1:{self.web_port}/gateway/rehearsal/notifications"
             commands["authority"] += ["--callback", callback]
         return commands[name.rstrip("23456789")]
+
+    def port_of(self, name: str) -> int:
+        """Where a web server listens."""
+        return self.web_port if name == "web" else self.further_ports.setdefault(name, free_port())
 
     def start(self, name: str, **other: str) -> None:
         """Start a process, with `other` settings if need be."""
