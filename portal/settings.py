@@ -279,9 +279,13 @@ API_EXAMPLES = "audits.demonstration.api_examples.examples"  # of a day: example
 # ---- work in the background --------------------------------------------------------------------
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="memory://")
 CELERY_WORKER_IN_PROCESS = CELERY_BROKER_URL.startswith("memory")
+# A task that is not done after so long is handed to another process too: every task may run twice.
+VISIBILITY_SECONDS = env.int("PORTAL_VISIBILITY_SECONDS", default=900)
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"polling_interval": 0.01} if CELERY_WORKER_IN_PROCESS else {"visibility_timeout": 900}
+    {"polling_interval": 0.01} if CELERY_WORKER_IN_PROCESS else {"visibility_timeout": VISIBILITY_SECONDS}
 )
+if VISIBILITY_SECONDS < 100:  # looked for as often as that asks for
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {"unacked_restore_interval": 1, "unacked_restore_throttle": 1}
 # Ringing the bell must not hold up a request: half a second at most, then the schedule does it.
 BELL_TRANSPORT_OPTIONS = {
     "socket_timeout": 0.5,
@@ -303,6 +307,7 @@ CELERY_TASK_QUEUES = [Queue(CELERY_TASK_DEFAULT_QUEUE), Queue(GATEWAY_QUEUE)]
 CELERY_TASK_ROUTES = {"portal.gateway.tasks.*": {"queue": GATEWAY_QUEUE}}
 CELERY_TASK_PUBLISH_RETRY = False
 TICK = env.float("PORTAL_TICK_SECONDS", default=1.0)  # how often the outbox is swept and answers are fetched
+CHECKPOINT_SECONDS = env.int("PORTAL_CHECKPOINT_SECONDS", default=3600)  # between two signed checkpoints of the trail
 CELERY_BEAT_SCHEDULE = {
     "relay": {"task": "portal.gateway.tasks.relay", "schedule": TICK},
     "poll": {"task": "portal.gateway.tasks.poll_channels", "schedule": TICK},
@@ -311,7 +316,7 @@ CELERY_BEAT_SCHEDULE = {
     "batches": {"task": "declarations.tasks.work_batches", "schedule": 2 * TICK},
     "webhooks": {"task": "portal.webhooks.tasks.deliver_webhooks", "schedule": 2 * TICK},
     "deadlines": {"task": "declarations.tasks.remind_deadlines", "schedule": 300.0},
-    "checkpoint": {"task": "portal.trail.tasks.checkpoint", "schedule": 300.0},
+    "checkpoint": {"task": "portal.trail.tasks.checkpoint", "schedule": min(300.0, CHECKPOINT_SECONDS / 2)},
     "expire": {"task": "declarations.tasks.expire_drafts", "schedule": 3600.0},
     "forget_traffic": {"task": "portal.programs.tasks.forget_traffic", "schedule": 3600.0},
     "program_endings": {"task": "portal.programs.tasks.tell_of_endings_daily", "schedule": 3600.0},

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 
 from celery import Celery
@@ -17,8 +18,8 @@ class Waiting:
         self.pause = pause
         self.sent: dict[str, float] = {}
         self.begun: dict[str, float] = {}
-        self.over = threading.Event()
-        self.connected = threading.Event()
+        self.starts: Counter[str] = Counter()  # of any task, by its id
+        self.over, self.heard_all, self.connected = threading.Event(), threading.Event(), threading.Event()
         self.threads = [threading.Thread(target=one, daemon=True) for one in (self._send, self._hear)]
 
     def __enter__(self) -> "Waiting":
@@ -32,27 +33,30 @@ class Waiting:
 
     def __exit__(self, *_: object) -> None:
         self.over.set()
-        for one in self.threads:
-            one.join(30)
+        self.threads[0].join(30)
+        self.heard_all.set()
+        self.threads[1].join(30)
         self.app.close()
 
     def _send(self) -> None:
         while not self.over.wait(self.pause):
+            self.app.control.enable_events()  # for workers that came meanwhile
             moment = time.time()
             self.sent[self.app.send_task(LIGHT, queue="portal", ignore_result=True).id] = moment
-        self._until(lambda: set(self.sent) <= set(self.begun), 60)
+        self._until(lambda: set(self.sent) <= set(self.begun), 20)
 
     def _hear(self) -> None:
         with self.app.connection() as connection:
             receiver = self.app.events.Receiver(connection, handlers={"task-started": self._note})
             receiver.on_consume_ready = lambda *_, **__: self.connected.set()
-            while self.threads[0].is_alive() or not self.over.is_set():
+            while not self.heard_all.is_set():
                 try:
                     receiver.capture(limit=None, timeout=0.5, wakeup=False)
                 except TimeoutError:
                     continue
 
     def _note(self, event: dict) -> None:
+        self.starts[event["uuid"]] += 1
         if event["uuid"] not in self.begun:
             self.begun[event["uuid"]] = event["timestamp"]
 
