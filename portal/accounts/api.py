@@ -27,9 +27,9 @@ from portal.errors import DomainError
 
 READ, DRAFT, FILE = "read", "draft", "file"
 SCOPES = {
-    READ: "Read declarations, events and the tariff",
-    DRAFT: "Try and keep drafts of declarations",
-    FILE: "Sign, file, amend and cancel declarations",
+    READ: "Read declarations, events, mandates and the tariff",
+    DRAFT: "Try and keep drafts of declarations; offer, ask for and decline mandates",
+    FILE: "Sign, file, amend and cancel declarations; end mandates",
 }
 ASK_WITH_TOKEN = "Send an access token: Authorization: Bearer …"  # noqa: S105  (words, not a secret)
 SEEN_EVERY = 60  # seconds between two notes of the last use

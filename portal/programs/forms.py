@@ -14,14 +14,17 @@ from portal.programs.services import HOURS, LONGEST_NAME, may_give
 
 Words = tuple[str, Any, Any]
 SCOPE_WORDS: dict[str, tuple[Any, Any]] = {
-    READ: (_("Read"), _("Reads declarations, answers of customs, events and the tariff.")),
-    DRAFT: (_("Draft"), _("Tries declarations out and keeps drafts. Nothing reaches customs.")),
+    READ: (_("Read"), _("Reads declarations, answers of customs, events, mandates and the tariff.")),
+    DRAFT: (
+        _("Draft"),
+        _("Tries declarations out, keeps drafts, and writes mandates for a person to sign. Nothing reaches customs."),
+    ),
     FILE: (
         _("File"),
-        _("Signs, sends, corrects and cancels. You answer for what it files as if you had signed it yourself."),
+        _("Signs, sends, corrects, cancels and ends mandates. You answer for it as if you had signed yourself."),
     ),
 }
-PROVIDER_FILES = _("Sends on what importers have signed, and cancels. It cannot sign.")
+PROVIDER_FILES = _("Sends on what importers have signed, cancels, and gives up mandates. It cannot sign.")
 HOUR_WORDS = {
     0: _("Not at all: it ends now, with its tokens"),
     1: _("One hour"),
