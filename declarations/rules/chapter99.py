@@ -113,10 +113,14 @@ def duty_extra(case: Case) -> Iterator[Finding]:
 def ended(case: Case) -> Iterator[Finding]:
     """{heading} is not in force on {day}, the day that decides your rates. Take it out, and use the heading of that
     day if there is one."""
+    asked: dict[str, bool] = {}  # few headings stand on many lines
     for line, number in _chapter99(case):
-        named = number.heading in EXCLUSIONS | SUSPENDED or number.heading.startswith((*IEEPA, *SECTION_122))
-        rows = any(one.effect != GAP for one in case.tariff.measure_rows(number.heading))
-        if rows and not named and not _in_force(case, line, number):
+        heading = number.heading
+        if heading not in asked:
+            told_elsewhere = heading in EXCLUSIONS | SUSPENDED or heading.startswith((*IEEPA, *SECTION_122))
+            has_rows = any(one.effect != GAP for one in case.tariff.measure_rows(heading))
+            asked[heading] = has_rows and not told_elsewhere
+        if asked[heading] and not _in_force(case, line, number):
             yield f"{number.at}/hts_number", _heading_and_day(line, number)
 
 
