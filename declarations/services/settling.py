@@ -10,6 +10,7 @@ from django.db.models import Q
 from declarations.flow import Filing, RequestKind, RequestState, after_decision
 from declarations.models import Declaration, DeclarationVersion, Request
 from declarations.services.acts import parties_to
+from declarations.services.comparing import differences_in_lines
 from declarations.services.mirrors import mirror_header
 from declarations.services.rewriting import MOST_CHANGES, differences, put_lines
 from declarations.services.telling import tell_decision
@@ -46,11 +47,11 @@ def settle(*, declaration: Declaration, found: Standing, now: datetime) -> None:
 
 
 def changes_asked(*, requests: Iterable[Request]) -> dict[int, list[dict[str, Any]]]:
-    """Of each amendment, by its key, every difference from what was in force when it was asked for. Writes nothing."""
+    """Of each amendment, by its key, what differs for people from what was in force when it was asked for."""
     rows = [one for one in requests if one.after_sha256]
     kept = iter(read_many([digest for one in rows for digest in (one.before_sha256, one.after_sha256)]) if rows else [])
     return {
-        one.pk: list(differences(msgspec.json.decode(before), msgspec.json.decode(after), ""))
+        one.pk: differences_in_lines(msgspec.json.decode(before), msgspec.json.decode(after))
         for one, before, after in zip(rows, kept, kept, strict=True)
     }
 

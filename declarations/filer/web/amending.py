@@ -23,6 +23,7 @@ from declarations.flow import ActRefused, RequestState
 from declarations.models import Declaration
 from declarations.rules import message
 from declarations.services import amending, filing
+from declarations.services.comparing import differences_in_lines
 from declarations.statements import statement_on, words_of
 from declarations.tariff.selectors import current_view
 from portal.credentials import TooManyFailures, is_password_of
@@ -256,8 +257,9 @@ def _signed_words(declaration: Declaration, proposal: amending.Proposal) -> dict
     words = words_of(
         statement, capacity=chosen.capacity if chosen else None, obtained_by=chosen.obtained_by if chosen else None
     )
+    changes = differences_in_lines(proposal.before, proposal.after)
     return {
-        "changes": changes_shown(proposal.changes), "left_out": max(0, len(proposal.changes) - SHOWN),
+        "changes": changes_shown(changes), "left_out": max(0, len(changes) - SHOWN),
         "statement": statement, "words": words, "warnings": [message(one) for one in proposal.review.warnings],
         "before": filing.contents_of(proposal.base)[1].totals.total,
         "after": proposal.review.assessment.totals.total,
