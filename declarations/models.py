@@ -10,7 +10,7 @@ from declarations.batch_models import Batch, BatchRow
 from declarations.flow import Filing, RequestKind, RequestState
 from declarations.standing import Kind, Legal
 from portal.references import new_reference
-from portal.sealed import SealedJSONField
+from portal.sealed import SealedJSONField, SealedTextField
 
 __all__ = [
     "Batch", "BatchRow", "ControlFact", "CustomsBond", "Declaration", "DeclarationVersion", "DutyTotal", "EntryNumber",
@@ -239,7 +239,7 @@ class Request(models.Model):
     state = models.CharField(max_length=8, choices=_choices(RequestState), default=RequestState.OPEN.value)
     lrn = models.CharField(max_length=22)
     reason_code = models.CharField(max_length=4, blank=True)
-    reason = models.CharField(max_length=512)
+    reason = SealedTextField()
     # An amendment asks for a version of its own; what the filer typed before and asks for is kept beside it.
     proposal = models.OneToOneField(
         DeclarationVersion, on_delete=models.PROTECT, related_name="asked_by", null=True, blank=True

@@ -154,3 +154,19 @@ class TestDoors:
         for name in ("seal_bytes", "unseal_bytes"):
             monkeypatch.setattr(keys, name, lambda *_, **__: pytest.fail("sealed"))
         assert program.file(value).status_code == 202
+
+    def test_a_broker_finds_its_client_by_the_whole_number(self):
+        broker, sole = make_filing_agent(), make_importer(number=NUMBER, name="Sole Proprietor")
+        firm = make_importer(number="12-345678900", name="Firm Ltd")
+        for one in (sole, firm):
+            make_mandate(principal=one, agent=broker, now=timezone.now())
+        desk = signed_in(make_user(organization=broker, role=roles.LICENSED_INDIVIDUAL))
+        for page in ("/clients/", "/declarations/start/"):
+            for text, names in (
+                (NUMBER, {sole.name}),
+                ("412-70", set()),
+                ("12-34", {firm.name}),
+                ("sole", {sole.name}),
+            ):
+                shown = words_of(desk.get(page, {"q": text}))
+                assert {one for one in (sole.name, firm.name) if one in shown} == names, (page, text)

@@ -1,0 +1,9 @@
+"""A reason may hold a personal number, and its seal is longer than the number: the column has no limit of its own."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("declarations", "0010_batches_of_people")]
+
+    operations = [migrations.AlterField(model_name="request", name="reason", field=models.TextField())]
