@@ -4,6 +4,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("declarations", "0010_batches_of_people")]
+    dependencies = [("declarations", "0011_one_index_less")]
 
     operations = [migrations.AlterField(model_name="request", name="reason", field=models.TextField())]
