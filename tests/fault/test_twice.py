@@ -13,7 +13,7 @@ from tests.support.waiting import Waiting
 pytestmark = [pytest.mark.fault, pytest.mark.parametrize("stack", ["postgresql"], indirect=True)]
 PERIOD = 2
 SECONDS = 12
-ROWS = 120
+ROWS = 60
 IMPATIENT = {"PORTAL_VISIBILITY_SECONDS": "1"}
 SLOW_SECONDS = 3
 

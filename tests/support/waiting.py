@@ -35,6 +35,7 @@ class Waiting:
         self.over.set()
         self.threads[0].join(30)
         self.heard_all.set()
+        self.receiver.should_stop = True  # events come without a pause, so no time-out would end it
         self.threads[1].join(30)
         self.app.close()
 
@@ -47,7 +48,7 @@ class Waiting:
 
     def _hear(self) -> None:
         with self.app.connection() as connection:
-            receiver = self.app.events.Receiver(connection, handlers={"task-started": self._note})
+            self.receiver = receiver = self.app.events.Receiver(connection, handlers={"task-started": self._note})
             receiver.on_consume_ready = lambda *_, **__: self.connected.set()
             while not self.heard_all.is_set():
                 try:
