@@ -2,11 +2,13 @@
 
 A process works on so many requests at once and lets so many wait; the next one is told 503 with Retry-After before
 anything was read or written for it. Without it a queue grows as long as the load is above what the machine can
-carry, every answer comes later than its asker waits, and work is spent on what nobody reads any more.
+carry, every answer comes later than its asker waits, and work is spent on what nobody reads any more. Nor does one
+who sends much push the others out: see `Gate`.
 """
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 
 import structlog
@@ -20,27 +22,86 @@ log = structlog.get_logger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
+KEPT_FOR_OTHERS = 3  # places of a process that no single sender can take
+
+
+class Waiter:
+    """A request that waits for its turn; `turn` is set by whoever makes room for it."""
+
+    __slots__ = ("sender", "turn")
+
+    def __init__(self, sender: str) -> None:
+        self.sender = sender
+        self.turn = threading.Event()
+
+
 class Gate:
-    """`at_once` may be within, `waiting` before it, none of them longer than `seconds`."""
+    """`at_once` may be within, `waiting` before it, none of them longer than `seconds`.
+
+    A known sender leaves a few places to the others; and whose turn it is depends on who has the fewest within, so
+    that somebody who asks seldom does not stand behind somebody who floods.
+    """
 
     def __init__(self, *, at_once: int, waiting: int, seconds: float) -> None:
         self.seconds = seconds
-        self._within = threading.BoundedSemaphore(at_once)
-        self._places = threading.BoundedSemaphore(at_once + waiting)
+        self.places = at_once + waiting
+        self._most = max(at_once, self.places - KEPT_FOR_OTHERS)  # places of one sender
+        self._free = at_once
+        self._lock = threading.Lock()
+        self._queue: list[Waiter] = []
+        self._within: Counter[str] = Counter()
+        self._taken: Counter[str] = Counter()  # places, within and waiting
 
-    def enter(self) -> bool:
-        """Whether the caller is within; it then calls `leave`."""
-        if not self._places.acquire(blocking=False):
-            return False
-        if self._within.acquire(timeout=self.seconds):
+    @property
+    def taken(self) -> int:
+        """Places that are taken, within and before it."""
+        return self._taken.total()
+
+    def enter(self, sender: str = "") -> bool:
+        """Whether the caller is within; it then calls `leave` with the same sender. No sender: nobody in particular."""
+        with self._lock:
+            if self.taken >= self.places or (sender and self._taken[sender] >= self._most):
+                return False
+            self._taken[sender] += 1
+            if self._free and not self._queue:
+                self._free -= 1
+                self._within[sender] += 1
+                return True
+            waiter = Waiter(sender)
+            self._queue.append(waiter)
+        if waiter.turn.wait(self.seconds):
             return True
-        self._places.release()
-        return False
+        with self._lock:
+            if waiter.turn.is_set():
+                return True  # in the last moment
+            self._queue.remove(waiter)
+            self._less(self._taken, sender)
+            return False
 
-    def leave(self) -> None:
-        """Somebody who was within has gone."""
-        self._within.release()
-        self._places.release()
+    def leave(self, sender: str = "") -> None:
+        """Somebody who was within has gone: the next one's turn."""
+        with self._lock:
+            self._less(self._within, sender)
+            self._less(self._taken, sender)
+            if not self._queue:
+                self._free += 1
+                return
+            following = min(self._queue, key=lambda one: self._within[one.sender])  # the first of those, by arrival
+            self._queue.remove(following)
+            self._within[following.sender] += 1
+            following.turn.set()
+
+    @staticmethod
+    def _less(counts: Counter[str], sender: str) -> None:
+        """One less; a sender of whom nothing is left is forgotten."""
+        counts[sender] -= 1
+        if counts[sender] <= 0:
+            del counts[sender]
+
+
+def sender_of(request: HttpRequest) -> str:
+    """Whose request it is, as far as it shows before anything is read: its token, or its session."""
+    return request.headers.get("Authorization") or request.COOKIES.get(settings.SESSION_COOKIE_NAME) or ""
 
 
 class SheddingMiddleware:
@@ -56,12 +117,13 @@ class SheddingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(("/healthz", "/readyz", "/metrics", settings.STATIC_URL)):
             return self.get_response(request)
-        if not self.gate.enter():
+        sender = sender_of(request)
+        if not self.gate.enter(sender):
             return self._shed(request)
         try:
             return self.get_response(request)
         finally:
-            self.gate.leave()
+            self.gate.leave(sender)
 
     def _shed(self, request: HttpRequest) -> HttpResponse:
         metrics.SHED.inc()

@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from portal.shedding import Gate, SheddingMiddleware
+from portal.shedding import Gate, SheddingMiddleware, sender_of
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def busy(settings):
     threads[0].start()
     assert begun.acquire(timeout=10)
     threads[1].start()
-    while middleware.gate._places._value != 0:  # the second has its place and waits
+    while middleware.gate.taken < 2:  # the second has its place and waits
         threads[1].join(0.01)
     yield middleware
     go_on.set()
@@ -69,3 +69,53 @@ def test_nobody_waits_longer_than_said():
     assert not gate.enter()
     gate.leave()
     assert gate.enter(), "who gave up left no place taken"
+
+
+def asking(gate, sender, order, name):
+    def run():
+        if gate.enter(sender):
+            order.append(name)
+            gate.leave(sender)
+
+    thread = threading.Thread(target=run)
+    taken = gate.taken
+    thread.start()
+    while gate.taken == taken:
+        thread.join(0.005)
+    return thread
+
+
+def test_one_sender_leaves_places_to_the_others():
+    gate = Gate(at_once=2, waiting=4, seconds=30)
+    order: list[str] = []
+    assert gate.enter("flood") and gate.enter("flood")
+    waiting = asking(gate, "flood", order, "flood")
+    assert not gate.enter("flood"), "three of six places are one sender's at most"
+    other = asking(gate, "seldom", order, "seldom")
+    gate.leave("flood")
+    gate.leave("flood")
+    for one in (waiting, other):
+        one.join(10)
+    assert sorted(order) == ["flood", "seldom"] and gate.taken == 0
+
+
+def test_whoever_has_the_fewest_within_has_the_next_turn():
+    gate = Gate(at_once=2, waiting=6, seconds=30)
+    order: list[str] = []
+    assert gate.enter("flood") and gate.enter("flood")
+    threads = [asking(gate, "flood", order, "flood") for _ in range(3)]
+    threads.append(asking(gate, "seldom", order, "seldom"))
+    gate.leave("flood")
+    for one in threads:
+        one.join(10)
+    assert order[0] == "seldom" and len(order) == 4
+    gate.leave("flood")
+    assert gate.taken == 0
+
+
+def test_the_sender_is_known_by_token_or_session(rf):
+    assert sender_of(rf.get("/", HTTP_AUTHORIZATION="Bearer a")) == "Bearer a"
+    request = rf.get("/")
+    assert sender_of(request) == ""
+    request.COOKIES["sessionid"] = "s"
+    assert sender_of(request) == "s"
