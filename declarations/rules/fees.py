@@ -6,6 +6,7 @@ from decimal import Decimal
 from declarations.assessment import ANTIDUMPING, COUNTERVAILING, DUTY_KINDS, TAX
 from declarations.rules import reading
 from declarations.rules.base import Case, Finding, rule
+from declarations.tariff.calculate.reading import is_of_the_day
 
 MERCHANDISE, HARBOR = "499", "501"
 COMPUTED_HERE = frozenset({"311", "496", "499", "500", "501"})
@@ -144,6 +145,8 @@ def unassessed(case: Case) -> Iterator[Finding]:
     """What is owed here cannot be computed. {reason} A summary needs every amount: give what is missing."""
     if case.files_summary:
         for one in case.assessment.unassessed:
+            if is_of_the_day(one):  # DATE-TARIFF and DATE-OUTSIDE say it at the date
+                continue
             at = TIME_OF_ENTRY if one.code == "DUTY-TIME" else one.pointer  # no number of the line mends that
             yield at, {"reason": reading.sentence(one.reason)}
 

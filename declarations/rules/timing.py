@@ -8,6 +8,8 @@ from typing import NamedTuple
 from declarations.rules import reading
 from declarations.rules.base import Case, Finding, rule
 from declarations.rules.entry_number import mod7_check
+from declarations.tariff.calculate.dates import entry_day, rate_day, zone_day
+from declarations.tariff.calculate.reading import DAYS, is_of_the_day
 from portal.clocks.calendars import add_business_days
 from portal.tariff_numbers import dotted
 
@@ -212,6 +214,30 @@ def date_outside(case: Case) -> Iterator[Finding]:
             yield f"{line.at}/export_date", {"day": exported, **params}
 
 
+@rule("DATE-TARIFF", "error", "19 USC 1315; 19 CFR 141.69")
+def date_without_tariff(case: Case) -> Iterator[Finding]:
+    """{day} decides what is owed, and we do not hold the tariff and the fees of that day. Correct the date; if it
+    is right, tell us."""
+    first, last = _window(case.on)
+    for pointer, found in _days_not_held(case).items():
+        if first <= found <= last or pointer.startswith("/items"):  # DATE-OUTSIDE says the others
+            yield pointer, {"day": reading.shown(found)}
+
+
+def _days_not_held(case: Case) -> dict[str, date]:
+    """Days that decide what is owed and for which nothing is held, by the pointer of the date."""
+    places = {one.pointer for one in case.assessment.unassessed if is_of_the_day(one)}
+    if not places:
+        return {}
+    entry = entry_day(case.document, now=case.now)
+    found = {entry.pointer: entry.day} if DAYS in places and case.files_summary else {}
+    for line in case.lines:
+        if line.at in places:
+            decides = rate_day(case.document, line.item, entry=entry)
+            found[(line.at if zone_day(line.item) else "") + decides.pointer] = decides.day
+    return found
+
+
 @rule("DATE-FAR", "warning", "Format of this portal")
 def far_date(case: Case) -> Iterator[Finding]:
     """{day} is more than two years away from today. Check the year."""
@@ -296,6 +322,6 @@ def _summary_due(case: Case) -> date | None:
 RULES = (
     entry_after_landing, before_arrival, rate_boundary, in_bond_rate, in_bond_open, in_bond_too_old, in_bond_date,
     in_bond_number_missing, in_bond_number, in_bond_check_digit, in_bond_type, in_bond_port, in_bond_before_import,
-    arrival_date, entry_date, elected_date, date_outside, far_date, export_after_import, export_after_in_bond,
-    summary_due, summary_late,
+    arrival_date, entry_date, elected_date, date_outside, date_without_tariff, far_date,
+    export_after_import, export_after_in_bond, summary_due, summary_late,
 )  # fmt: skip

@@ -16,7 +16,7 @@ from declarations.rules import check, message, rule_of
 from declarations.rules.base import Violation
 from declarations.services import numbers
 from declarations.tariff.calculate import assess
-from declarations.tariff.selectors import current_view
+from declarations.tariff.selectors import NoEdition, current_view
 from declarations.tariff.view import TariffView
 from portal.accounts.models import User
 from portal.errors import DomainError
@@ -83,6 +83,7 @@ def complete(document: Document, assessment: Assessment, entry_number: str | Non
 def assess_at(document: Document, *, on: date, now: datetime) -> Assessment:
     """What is owed by the tariff in force: lines whose rate date is another day take the edition of that day.
 
+    Lines of a day for which no edition is held are named as not assessed.
     No harbor maintenance fee where the port of unlading is known to be outside the list of 19 CFR 24.24(b)(1).
     """
     return _assessed(document, tariff=current_view(on), codes=code_tables(on), on=on, now=now)[0]
@@ -94,8 +95,11 @@ def _assessed(
     """The assessment, and the editions and facts that give it again to the cent (house rule 9)."""
     held = {on.isoformat(): tariff.held}
 
-    def at(day: date) -> TariffView:
-        view = current_view(day)
+    def at(day: date) -> TariffView | None:
+        try:
+            view = current_view(day)
+        except NoEdition:
+            return None
         held[day.isoformat()] = view.held
         return view
 

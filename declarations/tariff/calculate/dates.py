@@ -9,6 +9,7 @@ from declarations.tariff.calculate.reading import day
 from portal.timezones import ZONES, party_date
 
 IMMEDIATE_TRANSPORTATION = ("61", "IT")
+ZONE_DATE = "/ftz/privileged_date"  # of the line
 PRIVILEGED = ("P", "PF", "privileged", "privileged_foreign")
 
 
@@ -19,6 +20,7 @@ class RateDay(Struct, frozen=True):
     estimated: bool
     ground: str
     at: datetime | None = None  # the time of entry, where it is stated
+    pointer: str = "/dates/estimated_entry"  # where this day is written, or would be
 
 
 def entry_day(
@@ -35,10 +37,13 @@ def entry_day(
     arrived = max((one for one in (*arrivals, landed_on) if one is not None), default=None)
     chosen = (day(dates.entry_date_election) or day(dates.estimated_entry)) if dates else None
     if chosen is not None and (arrived is None or chosen >= arrived):
-        ground = "date elected" if dates and day(dates.entry_date_election) else "estimated date of entry"
-        return RateDay(chosen, True, ground, _at(dates, chosen))
+        elected = bool(dates and day(dates.entry_date_election))
+        ground = "date elected" if elected else "estimated date of entry"
+        pointer = "/dates/entry_date_election" if elected else "/dates/estimated_entry"
+        return RateDay(chosen, True, ground, _at(dates, chosen), pointer)
     if arrived is not None:
-        return RateDay(arrived, True, "arrival: no entry before it (19 CFR 141.68)")
+        pointer = "/dates/import" if dates and day(dates.import_date) == arrived else "/dates/estimated_arrival"
+        return RateDay(arrived, True, "arrival: no entry before it (19 CFR 141.68)", None, pointer)
     return RateDay(party_date(now), True, "today: no date is given")
 
 
@@ -59,7 +64,7 @@ def rate_day(document: Document, item: Item, *, entry: RateDay) -> RateDay:
 def zone_day(item: Item) -> RateDay | None:
     """The day a line's privileged foreign status was granted, where it has one."""
     if item.ftz and item.ftz.status in PRIVILEGED and (granted := day(item.ftz.privileged_date)):
-        return RateDay(granted, False, "privileged foreign status granted (19 CFR 146.65)")
+        return RateDay(granted, False, "privileged foreign status granted (19 CFR 146.65)", None, ZONE_DATE)
     return None
 
 
@@ -68,5 +73,5 @@ def goods_day(document: Document, *, entry: RateDay) -> RateDay:
     bond = document.in_bond
     accepted = day(bond.accepted_date) if bond and bond.type in (None, *IMMEDIATE_TRANSPORTATION) else None
     if accepted is not None and document.entry_type not in ("02", "07", "12", "32", "38"):
-        return RateDay(accepted, False, "in-bond entry accepted (19 CFR 141.69(b))")
+        return RateDay(accepted, False, "in-bond entry accepted (19 CFR 141.69(b))", None, "/in_bond/accepted_date")
     return entry

@@ -51,7 +51,7 @@ def fees_of(
     if not counted:
         return Fees({}, (), ())
     if year is None:
-        trouble = unassessed(reading.FEE, "/dates", f"We hold no fees for {entry.day}.")
+        trouble = unassessed(reading.FEE, reading.DAYS, f"We hold no fees for {entry.day}.")
         return Fees({}, (), (trouble,))
     processing = _processing(document, counted, year)
     stated = _stated(counted)

@@ -24,6 +24,7 @@ BARRED = "DUTY-BARRED"  # an import prohibition that no duty cures
 CASE = "DUTY-CASE"  # antidumping or countervailing case without a rate
 TAX = "DUTY-TAX"
 FEE = "DUTY-FEE"
+DAYS = "/dates"  # where it is said that no fees are held for the day
 # Codes of what may be owed more or less than is computed.
 LISTS = "DUTY-LIST"  # our lists end before the goods
 CLAIMED = "DUTY-EXEMPTION"  # a declared exemption of goods whose list is not held
@@ -54,6 +55,11 @@ class Numbers(Struct, frozen=True):
     provisions: tuple[Placed, ...]
     extras: tuple[Placed, ...]
     classifications: tuple[Placed, ...]
+
+
+def is_of_the_day(one: Unassessed) -> bool:
+    """The tariff or the fees of the day are not held: another day mends it, and nothing else."""
+    return one.code == EDITION or (one.code == FEE and one.pointer == DAYS)
 
 
 def numbers_of(item: Item) -> Numbers:

@@ -4,6 +4,7 @@ from datetime import date
 
 import msgspec
 
+from declarations.assessment import Unassessed
 from tests.declarations.rules.makers import GONE, MEASURES, Table, bad, good, view
 
 ARRIVAL, IMPORT = "/dates/estimated_arrival", "/dates/import"
@@ -22,6 +23,10 @@ ENDS = view(measures=(msgspec.structs.replace(first, effective_to=date(2026, 11,
 RUNS = view(
     measures=(msgspec.structs.replace(first, effective_from=date(2026, 11, 24), effective_to=date(2026, 11, 26)),)
 )
+
+ITEM = "/items/0"
+NOT_HELD = {"unassessed": (Unassessed("DUTY-EDITION", ITEM, "no schedule"),)}
+ZONE = {"status": "P", "privileged_date": "2012-11-26"}
 
 TIMING: Table = {
     "ENT-LAND-15": (
@@ -91,6 +96,19 @@ TIMING: Table = {
         good({ENTRY: "2021-12-01"}),
         good({EXPORT: "2012-11-26"}),
         good({"/dates": GONE}),
+    ),
+    "DATE-TARIFF": (
+        bad(ENTRY, {ENTRY: "2025-11-26", IMPORT: GONE, ARRIVAL: GONE}, assessed=NOT_HELD),
+        bad(IMPORT, {ENTRY: "2025-11-24", IMPORT: "2025-11-26", ARRIVAL: "2025-11-25"}, assessed=NOT_HELD),
+        bad(ARRIVAL, {ENTRY: GONE, IMPORT: GONE, ARRIVAL: "2025-11-26"}, assessed=NOT_HELD),
+        bad(ELECTION, {ELECTION: "2026-11-26"}, assessed=NOT_HELD),
+        bad(ACCEPTED, IN_BOND, assessed=NOT_HELD),
+        bad(f"{ITEM}/ftz/privileged_date", {f"{ITEM}/ftz": ZONE}, assessed=NOT_HELD),
+        bad(ENTRY, assessed={"unassessed": (Unassessed("DUTY-FEE", "/dates", "no fees"),)}),
+        good({"/filing/acts": ["release"]}, assessed={"unassessed": (Unassessed("DUTY-FEE", "/dates", "no fees"),)}),
+        good({ENTRY: "2018-11-26", IMPORT: GONE, ARRIVAL: GONE}, assessed=NOT_HELD),  # DATE-OUTSIDE
+        good(assessed={"unassessed": (Unassessed("DUTY-VALUE", ITEM, "no value"),)}),
+        good(),
     ),
     "DATE-FAR": (
         bad(IMPORT, {IMPORT: "2024-11-01"}),
