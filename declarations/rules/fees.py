@@ -123,9 +123,10 @@ def harbor_fee(case: Case) -> Iterator[Finding]:
     port = case.facts.codes.ports.get(code) if code else None
     if code is None or port is None or port.harbor_fee is None or case.mode not in reading.WATER:
         return
+    computed = not case.assessment.unassessed  # else a fee that is not there says nothing about the port
     charged = any(one.code == HARBOR for one in case.assessment.fees)
     missing = not charged and port.harbor_fee and case.entry_type in ("01", "02", "03") and case.total_value > 0
-    if missing or (charged and not port.harbor_fee):
+    if (missing and computed) or (charged and not port.harbor_fee):
         yield "/ports/unlading", {"port": code}
 
 

@@ -124,3 +124,16 @@ def test_a_correction_over_the_api_has_the_violation_at_the_date():
     assert (answer.status_code, answer.json()["code"]) == (422, "HAS_ERRORS"), answer.json()
     told = [(v["code"], v["pointer"]) for v in answer.json()["violations"] if v["code"] == "DATE-TARIFF"]
     assert told == [("DATE-TARIFF", "/dates/estimated_entry")]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Correct"), ("es", "Corrija"), ("fr", "Corrigez")])
+def test_a_day_without_fees_is_no_fault_of_the_port_and_has_no_sentence_in_english(language, words):
+    program = Program()
+    for day in ("2027-11-24", "9999-12-31"):
+        value = own_document(program)
+        value["dates"]["import"] = day
+        found = program.post("dry-runs", value, Accept_Language=language).json()["violations"]
+        told = {one["code"]: one["message"] for one in found}
+        assert {"FEE-HMF-PORT", "DUTY-OPEN"}.isdisjoint(told)
+        assert words in told["DATE-TARIFF" if day == "2027-11-24" else "DATE-OUTSIDE"]
+        assert not any("We hold no" in one for one in told.values())

@@ -140,6 +140,7 @@ FEES: Table = {
         bad("/ports/unlading", harbor()),
         bad("/ports/unlading", {"/ports/entry": "2304", "/ports/unlading": "2304"}, assessed=HARBOR),
         good(harbor(), assessed=HARBOR),
+        good(harbor(), assessed={"unassessed": (Unassessed("DUTY-FEE", "/dates", "no fees are held"),)}),
         good(harbor(**{"/transport/mode": "40"})),
         good(harbor(**{"/entry_type": "11"})),
         good(assessed=HARBOR),
