@@ -286,6 +286,7 @@ MONTHS = {
          "sep sept september", "oct october", "nov november", "dec december"), start=1)
     for name in names.split()
 }  # fmt: skip
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # of a date that can be meant
 _DATE_FORMS = (
     re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})\Z", re.ASCII),
     re.compile(r"(?P<m>\d{1,2})[-/](?P<d>\d{1,2})[-/](?P<y>\d{4})\Z", re.ASCII),
@@ -310,8 +311,9 @@ def tidy_date(text: str | None) -> str | None:
         raise FieldError(
             gettext("This day is not in the calendar. Write month, day and year, like 11/24/2026.")
         ) from error
-    if not 1900 <= found.year <= 2200:
-        raise FieldError(gettext("Check the year: it is in four digits, like 2026."))
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        words = gettext("Check the year: it lies between %(first)d and %(last)d, like 2026.")
+        raise FieldError(words % {"first": FIRST_YEAR, "last": LAST_YEAR})
     return found.isoformat()
 
 

@@ -1,6 +1,7 @@
 """Filters and components of the pages, in every template without a load."""
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -102,9 +103,14 @@ def error_summary(errors: Any, title: Any = "") -> dict[str, Any]:
 
 
 def _links(errors: Any) -> Iterator[dict[str, Any]]:
-    for one in errors.items() if isinstance(errors, Mapping) else errors or ():
+    """Where two fields have the same words, each is named before them."""
+    given = list(errors.items() if isinstance(errors, Mapping) else errors or ())
+    said = Counter(str(one.error) for one in given if isinstance(one, FieldView))
+    for one in given:
         if isinstance(one, FieldView):
             where, words = one.name, one.error
+            if words and one.label and said[str(words)] > 1:
+                words = _("%(field)s: %(words)s") % {"field": one.label, "words": words}
         elif isinstance(one, str):
             where, words = "", one
         else:

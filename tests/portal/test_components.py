@@ -62,7 +62,8 @@ def test_dates_are_taken_as_people_write_them(typed):
 @pytest.mark.parametrize(
     ("typed", "words"),
     [("11/24/26", "four digits"), ("24/11/2026", "not in the calendar"), ("2026-02-30", "not in the calendar"),
-     ("24 Foo 2026", "not in the calendar"), ("tomorrow", "four digits"), ("0001-01-01", "Check the year"),
+     ("24 Foo 2026", "not in the calendar"), ("tomorrow", "four digits"), ("0001-01-01", "between 1900 and 2200"),
+     ("9999-12-31", "Check the year: it lies"),
      ("\u0662\u0660\u0662\u0666-11-24", "four digits")],
 )  # fmt: skip
 def test_what_is_no_date_is_refused_with_words(typed, words):

@@ -61,6 +61,7 @@ UNREADABLE = [
     ("contact", "contact_email", "clerk at importer", "name@example.com"),
     ("importer", "parties_importer_id", "12345", "CBP Form 5106"),
     ("arrival", "dates_import", "11/24/26", "year in four digits"),
+    ("arrival", "dates_import", "9999-12-31", "between 1900 and 2200"),
     ("arrival", "dates_import", "31 Nov 2026", "not in the calendar"),
     ("arrival", "ports_entry", "Nowhere at all", "no single match"),
     ("transport", "transport_carrier_code", "MAEUX", "at most 4"),
@@ -232,3 +233,17 @@ def test_rows_outside_a_group_make_no_rows(client, draft, row):
     assert len(draft.header["documents"]) <= group.most
     assert client.get(step(draft, "papers")).status_code == 200
     assert client.get(at(draft, "declaration_check")).status_code == 200
+
+
+def test_the_same_words_said_of_many_fields_name_each_field_in_the_summary(client, draft):
+    dates = ("dates_estimated_arrival", "dates_import", "dates_estimated_entry")
+    for typed in ("0001-01-01", "9999-12-31"):
+        answer = fill(client, step(draft, "arrival"), **dict.fromkeys(dates, typed))
+        assert answer.status_code == 422
+        links = page_of(answer).xpath("//*[contains(@class, 'portal-errors')]//li")
+        said = [one.text_content().strip() for one in links]
+        assert len(set(said)) == len(said) == 3
+        assert all(one.endswith("Check the year: it lies between 1900 and 2200, like 2026.") for one in said)
+        for name in dates:
+            label = page_of(answer).xpath(f"//label[@for='id_{name}']")[0].text_content().split("\n")[0].strip()
+            assert any(label in one for one in said), (label, said)
