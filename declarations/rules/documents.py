@@ -81,6 +81,14 @@ def document_date(case: Case) -> Iterator[Finding]:
             yield f"/documents/{place}/date", {"day": reading.shown(found)}
 
 
+@rule("DOC-YEAR", "warning", "19 CFR 141.86")
+def document_year(case: Case) -> Iterator[Finding]:
+    """This document is dated {day}, a year that nobody can mean. Correct the year."""
+    for place, one in enumerate(case.document.documents):
+        if one.date and reading.day(one.date) is None:
+            yield f"/documents/{place}/date", {"day": one.date}
+
+
 @rule("DOC-DIS", "warning", "CATAIR cargo release, record SE20, qualifier DIS")
 def image_system(case: Case) -> Iterator[Finding]:
     """This document is marked as sent through the document image system, without its control number. Copy the
@@ -169,6 +177,6 @@ def cannot_file(case: Case) -> Iterator[Finding]:
 
 
 RULES = (
-    document_id, document_twice, reference, document_kind, invoice, invoice_listed, document_date, image_system,
-    licence, one_licence, ruling_type, ruling_number, agency, nothing_said, both_said, cannot_file,
+    document_id, document_twice, reference, document_kind, invoice, invoice_listed, document_date, document_year,
+    image_system, licence, one_licence, ruling_type, ruling_number, agency, nothing_said, both_said, cannot_file,
 )  # fmt: skip

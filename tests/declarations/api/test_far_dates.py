@@ -84,3 +84,20 @@ def test_on_the_pages(day):
     assert client.post(at(draft, "declaration_check")).status_code == 422
     draft.refresh_from_db()
     assert draft.filing == "DRAFT"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1900-01-01", "9999-12-31"])
+def test_of_a_document(day):
+    program = Program()
+    value = own_document(program)
+    value["documents"][0]["date"] = day
+    found = program.post("dry-runs", value).json()["violations"]
+    assert [(one["code"], day in one["message"]) for one in found if one["pointer"] == "/documents/0/date"] == [
+        ("DOC-YEAR", True)
+    ]
+    actor = make_actor()
+    draft = make_declaration("S01", actor=actor)
+    header = json.loads(json.dumps(draft.header))
+    header["documents"][0]["date"] = day
+    Declaration.objects.filter(pk=draft.pk).update(header=header)
+    assert f"dated {day}, a year that nobody" in words_of(signed_in(actor.user).get(at(draft, "declaration_check")))

@@ -41,6 +41,14 @@ DOCUMENTS: Table = {
         good({f"{DOCUMENT}/date": "2026-11-25"}),
         good({f"{DOCUMENT}/date": GONE}),
     ),
+    "DOC-YEAR": (
+        bad(f"{DOCUMENT}/date", {f"{DOCUMENT}/date": "9999-12-31"}),
+        bad(f"{DOCUMENT}/date", {f"{DOCUMENT}/date": "0001-01-01"}),
+        bad(f"{DOCUMENT}/date", {f"{DOCUMENT}/date": "1900-01-01"}),
+        good({f"{DOCUMENT}/date": "1990-01-01"}),
+        good({f"{DOCUMENT}/date": "2027-11-24"}),  # DOC-DATE
+        good({f"{DOCUMENT}/date": GONE}),
+    ),
     "DOC-DIS": (
         bad(f"{DOCUMENT}/dis/control_number", {f"{DOCUMENT}/dis": {"sent_at": "2026-11-20"}}),
         good({f"{DOCUMENT}/dis": {"sent_at": "2026-11-20", "control_number": "1"}}),
