@@ -33,11 +33,19 @@ from portal.timezones import party_date
 LONGEST_REASON = 400
 
 
+class Problem(NamedTuple):
+    """What must be mended: the words, the page for it, and the line and field where the words do not name them."""
+
+    words: str
+    href: str
+    place: str = ""
+
+
 class Looked(NamedTuple):
     """What the corrections come to: the amendment as it would be asked for, or why it cannot be."""
 
     proposal: amending.Proposal | None
-    problems: list[tuple[str, str]]
+    problems: list[Problem]
 
 
 def can_be_amended(declaration: Declaration) -> bool:
@@ -172,20 +180,36 @@ def _look(request: ActingRequest, declaration: Declaration, kept: Corrections) -
     except amending.NotAmendable as error:
         words = _("%(field)s cannot be corrected. Ask customs to cancel the declaration, and file it anew.")
         return Looked(None, [
-            (words % {"field": place_words(one)}, _mended_at(declaration, one, kept)) for one in error.pointers
+            Problem(words % {"field": _place(one, kept)}, _mended_at(declaration, one, kept)) for one in error.pointers
         ])  # fmt: skip
     except filing.HasErrors as error:
-        found = error.review.errors
-        return Looked(None, [(message(one), _mended_at(declaration, one.pointer, kept)) for one in found])
+        return Looked(None, [_problem(declaration, one.pointer, message(one), kept) for one in error.review.errors])
     except DocumentRefused as error:
-        return Looked(None, [(one.message, _mended_at(declaration, one.pointer, kept)) for one in error.faults])
+        return Looked(None, [_problem(declaration, one.pointer, one.message, kept) for one in error.faults])
+
+
+def _problem(declaration: Declaration, pointer: str, words: str, kept: Corrections) -> Problem:
+    return Problem(words, _mended_at(declaration, pointer, kept), _place(pointer, kept))
+
+
+def _place(pointer: str, kept: Corrections) -> str:
+    """The field in words, its line by the number that it has on these pages."""
+    parts = pointer.split("/")
+    number = _line_number(parts[1:], kept)
+    return place_words("/".join(["", "items", str(number - 1), *parts[3:]]) if number else pointer)
+
+
+def _line_number(parts: list[str], kept: Corrections) -> int | None:
+    """The number of the line that a pointer leads to, among those that there are to be."""
+    if parts[0] == "items" and len(parts) > 1 and parts[1].isdigit() and int(parts[1]) < len(kept.numbers):
+        return kept.numbers[int(parts[1])]
+    return None
 
 
 def _mended_at(declaration: Declaration, pointer: str, kept: Corrections) -> str:
     """The page on which a problem of the corrections is mended."""
     parts = pointer.strip("/").split("/")
-    if parts[0] == "items" and len(parts) > 1 and parts[1].isdigit() and int(parts[1]) < len(kept.numbers):
-        number = kept.numbers[int(parts[1])]
+    if number := _line_number(parts, kept):
         return reverse("declaration_amend_line", args=[declaration.reference, str(number)])
     slug = route.slug_of(pointer)
     if slug == route.LINES or slug not in BY_SLUG:

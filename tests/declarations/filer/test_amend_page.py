@@ -177,3 +177,15 @@ def test_a_problem_leads_to_the_line_as_people_know_it(client, two_lines):
 def test_what_is_no_line_is_not_taken_out(client, accepted, said_):
     client.post(page(accepted), said_)
     assert "Sign and ask customs" not in words_of(client.get(page(accepted)))
+
+
+def test_each_problem_of_an_empty_line_names_the_line_and_the_field(client, two_lines):
+    """The words of many rules begin with `This line`; the number is the one of these pages, a line gone before it."""
+    client.post(page(two_lines), {"take_out": "1"})
+    client.post(page(two_lines, "declaration_amend_line", "new"), {"description": "", "act": "keep"})
+    shown = client.get(page(two_lines))
+    line = page(two_lines, "declaration_amend_line", "3")
+    said = [one.text_content() for one in page_of(shown).xpath(f"//a[@href='{line}' and contains(., 'Mend it')]")]
+    assert len(said) > 5, words_of(shown)
+    assert [one for one in said if not one.startswith("Mend it: Line 3: ")] == []
+    assert len(set(said)) > 3 and any("Description" in one for one in said), said
