@@ -162,7 +162,8 @@ def _sign_page(
         error=errors.get("password", ""), required=True, width="xl", autocomplete="current-password",
     )  # fmt: skip
     code = FieldView(
-        "code", _("Code of your authenticator"), error=errors.get("code", ""), required=True, width="small",
+        "code", _("Code of your authenticator"), _("A recovery code does not serve here."),
+        error=errors.get("code", ""), required=True, width="small",
         autocomplete="one-time-code", inputmode="numeric",
     )  # fmt: skip
     payment = FieldView(

@@ -14,11 +14,19 @@ from portal.trail.services import record
 FAILURES = 5
 WITHIN = timedelta(minutes=15)
 KIND = "signature.credential_refused"
+WRONG_CODE = (
+    "This code does not fit, or it has been used. Wait for the next one of your authenticator. "
+    "A recovery code does not serve here."
+)
+WRONG_WITH_RECOVERY = (
+    "This code does not fit, or it has been used. Wait for the next one of your authenticator, or give another "
+    "recovery code."
+)
 WITH_CODE = "password+totp"  # how somebody confirmed: with the password and the code of an authenticator
 
 
 class TooManyFailures(DomainError):
-    """The password was wrong too often; nothing is tried for a while."""
+    """Passwords or codes, counted together, were wrong too often; nothing is tried for a while."""
 
     code = "TOO_MANY_FAILURES"
 
@@ -62,7 +70,7 @@ def confirm(
     if takes_recovery and _is_recovery_code(user, code.strip()):
         return "password+recovery"
     _note_failure(user, about, actor, now)
-    raise CredentialRefused("This is not the code your authenticator shows now. Write the newest one.", field="code")
+    raise CredentialRefused(WRONG_WITH_RECOVERY if takes_recovery else WRONG_CODE, field="code")
 
 
 def _is_recovery_code(user: User, code: str) -> bool:
@@ -73,7 +81,7 @@ def _is_recovery_code(user: User, code: str) -> bool:
 def _refuse_after_many(user: User, now: datetime) -> None:
     failed = TrailEntry.objects.filter(subject=_chain(user), kind=KIND, at__gt=now - WITHIN).count()
     if failed >= FAILURES:
-        raise TooManyFailures("The password was wrong too often. Please try again in 15 minutes.")
+        raise TooManyFailures("Too many wrong passwords or codes. Please try again in 15 minutes.")
 
 
 def _note_failure(user: User, about: str, actor: Actor, now: datetime) -> None:

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -89,7 +90,8 @@ def add(request: HttpRequest, actor: Actor, organization: Organization) -> HttpR
     if request.method == "POST" and (made := _done(form, actor, organization.reference, act)):
         return render(request, "programs/secret.html", {"made": made, "is_new": True})
     fields = [*place_fields(form), *wish_fields(form, choices), *_credentials(form, actor)]
-    return render(request, "programs/add.html", {"form": form, "fields": fields, "organization": organization})
+    context = {"form": form, "fields": fields, "organization": organization}
+    return render(request, "programs/add.html", context, status=_status(form))
 
 
 @require_GET
@@ -129,7 +131,8 @@ def change(request: HttpRequest, actor: Actor, program: Client) -> HttpResponse:
         return redirect("program", program=program.client_id)
     hint = _("Given again. Where you let the program do more, or for longer, you answer for it from now on.")
     fields = [*wish_fields(form, choices), *_credentials(form, actor, hint)]
-    return render(request, "programs/change.html", {"form": form, "fields": fields, "program": program})
+    context = {"form": form, "fields": fields, "program": program}
+    return render(request, "programs/change.html", context, status=_status(form))
 
 
 @require_http_methods(FORM)
@@ -157,7 +160,7 @@ def rotate(request: HttpRequest, actor: Actor, program: Client) -> HttpResponse:
         "confirm": _("Make a new secret"), "cancel": "../",
         "fields": [hours_field(form), *_credentials(form, actor)], "errors": _errors(form),
     }  # fmt: skip
-    return render(request, CONFIRM, words)
+    return render(request, CONFIRM, words, status=_status(form))
 
 
 @require_http_methods(FORM)
@@ -194,6 +197,11 @@ def close(request: HttpRequest, actor: Actor, program: Client) -> HttpResponse:
     return _confirmed(request, actor, program, services.close, words)
 
 
+def _status(form: CredentialsForm) -> int:
+    """429 where nothing is tried for a while."""
+    return 429 if form.has_error("password", TooManyFailures.code) else 200
+
+
 def _done(form: CredentialsForm, actor: Actor, about: str, act: Callable[[str], Any]) -> Any:
     """What the act gives, once the form is whole and the person has given their credentials; None with errors."""
     if not form.is_valid() or actor.user is None:
@@ -208,7 +216,7 @@ def _done(form: CredentialsForm, actor: Actor, about: str, act: Callable[[str], 
     except CredentialRefused as error:
         form.add_error(str(error.params["field"]), str(error))
     except TooManyFailures as error:
-        form.add_error("password", str(error))
+        form.add_error("password", ValidationError(str(error), code=error.code))
     except DomainError as error:
         field = FIELD_OF.get(type(error))
         form.add_error(field if field in form.fields else None, str(error))

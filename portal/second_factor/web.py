@@ -55,7 +55,7 @@ def add(request: HttpRequest, user: User, actor: Actor) -> HttpResponse:
         messages.info(request, _("You have an authenticator. Remove it before you set up another."))
         return redirect("second_factor")
     secret: str = request.session.setdefault(SECRET_SESSION_KEY, generate_totp_secret())
-    said, errors = request.POST, Errors()
+    said, errors, status = request.POST, Errors(), 200
     if request.method == "POST":
         try:
             codes = services.enrol(
@@ -63,7 +63,7 @@ def add(request: HttpRequest, user: User, actor: Actor) -> HttpResponse:
                 actor=actor, now=timezone.now(),
             )  # fmt: skip
         except (CredentialRefused, TooManyFailures) as error:
-            errors[str(error.params.get("field", "password"))] = str(error)
+            status = _noted(errors, error)
         except services.AlreadyEnrolled as error:
             messages.info(request, str(error))
             return redirect("second_factor")
@@ -75,7 +75,7 @@ def add(request: HttpRequest, user: User, actor: Actor) -> HttpResponse:
         "picture": drawn(address_of(user.email, secret), label), "secret": in_groups(secret),
         "fields": _fields(errors, _("The six digits that it shows now.")), "errors": list(errors.items()),
     }  # fmt: skip
-    return render(request, "second_factor/add.html", context, status=422 if errors else 200)
+    return render(request, "second_factor/add.html", context, status=status)
 
 
 @require_http_methods(FORM)
@@ -89,11 +89,12 @@ def codes(request: HttpRequest, user: User, actor: Actor) -> HttpResponse:
 
     words = {
         "title": _("Make new recovery codes?"),
-        "words": _("You get ten new codes. Each opens your account once, where your authenticator cannot."),
+        "words": _("You get ten new codes. Each serves once, to sign in or to remove the authenticator."),
         "consequences": [_("The earlier codes open nothing any more."), _("The new ones are shown once.")],
         "confirm": _("Make new codes"),
     }  # fmt: skip
-    return _confirmed(request, words, _("The six digits that your authenticator shows now."), act)
+    hint = _("The six digits that your authenticator shows now. A recovery code does not serve here.")
+    return _confirmed(request, words, hint, act)
 
 
 @require_http_methods(FORM)
@@ -122,17 +123,23 @@ def remove(request: HttpRequest, user: User, actor: Actor) -> HttpResponse:
 def _confirmed(
     request: HttpRequest, words: Mapping[str, object], hint: str, act: Callable[[str, str], HttpResponse]
 ) -> HttpResponse:
-    errors = Errors()
+    errors, status = Errors(), 200
     if request.method == "POST":
         try:
             return act(request.POST.get("password", ""), request.POST.get("code", "")[:20])
         except (CredentialRefused, TooManyFailures) as error:
-            errors[str(error.params.get("field", "password"))] = str(error)
+            status = _noted(errors, error)
         except services.NotEnrolled as error:
             messages.info(request, str(error))
             return redirect("second_factor")
     context = {**words, "cancel": "../", "fields": _fields(errors, hint), "errors": list(errors.items())}
-    return render(request, CONFIRM, context, status=422 if errors else 200)
+    return render(request, CONFIRM, context, status=status)
+
+
+def _noted(errors: Errors, error: CredentialRefused | TooManyFailures) -> int:
+    """The refusal stands at its field; gives the status of the answer."""
+    errors[str(error.params.get("field", "password"))] = str(error)
+    return 429 if isinstance(error, TooManyFailures) else 422
 
 
 def _fields(errors: Errors, hint: str) -> list[FieldView]:

@@ -109,7 +109,9 @@ def test_what_is_missing_or_unfit_is_said_at_its_field(client):
 def test_guessing_at_the_password_ends(client):
     for _ in range(5):
         post(client, ADD, password="wrong")
-    assert "too often" in error_at(post(client, ADD), "password")
+    refused = post(client, ADD)
+    assert refused.status_code == 429
+    assert "Too many wrong passwords or codes" in error_at(refused, "password")
     assert not Client.objects.exists()
 
 
