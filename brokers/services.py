@@ -1,7 +1,7 @@
 """Mandates are offered, asked for, signed, declined, revoked and ended here only; each step has its trail."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +22,8 @@ from portal.languages import say
 from portal.timezones import party_date
 from portal.trail.services import record
 
+# Bounds of ours against slips of the keyboard: the law sets none, but for partnerships (19 CFR 141.34).
+YEAR, LONGEST = timedelta(days=366), timedelta(days=36_525)
 TO_SIGN = "mandate.to_sign"
 DEMONSTRATION = "demonstration"  # how mandates of invented people are signed
 
@@ -314,6 +316,11 @@ def _refuse_scope(scope: Scope, agent: Organization, on: date) -> None:
         words = "A service provider moves data and does no customs business (19 CFR 143.1). Leave out: {named}."
         raise ProviderMayNot(words.format(named=named), template=words, field="actions", named=named)
     _refuse_unknown(scope, on)
+    if abs(scope.starts_on - on) > YEAR:
+        raise ScopeRefused("The first day is at most a year back and at most a year ahead.", field="starts_on")
+    if scope.ends_on is not None and scope.ends_on > scope.starts_on + LONGEST:
+        words = "The last day is at most a hundred years after the first; leave it empty for none."
+        raise ScopeRefused(words, field="ends_on")
     if scope.ends_on is not None and scope.ends_on < max(scope.starts_on, on):
         raise ScopeRefused("The last day cannot be before the first, nor have passed.", field="ends_on")
     if scope.value_limit is not None and scope.value_limit <= 0:

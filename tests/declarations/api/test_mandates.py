@@ -130,6 +130,8 @@ def test_a_list_holds_ones_own_newest_first_by_page_and_state(importer, broker):
 
 @pytest.mark.parametrize(("said", "pointer"), [
     ({"other": "G000000000000"}, "/other"), ({"actions": []}, "/actions"), ({"actions": ["rule"]}, "/actions/0"),
+    ({"starts_on": "0001-01-01"}, "/starts_on"), ({"starts_on": "9999-12-31"}, "/starts_on"),
+    ({"starts_on": "0001-01-01", "ends_on": "9999-12-31"}, "/starts_on"), ({"ends_on": "9999-12-31"}, "/ends_on"),
     ({"ends_on": "2020-01-01"}, "/ends_on"), ({"ends_on": "soon"}, "/ends_on"), ({"ports": ["9999"]}, "/ports"),
     ({"document_types": ["77"]}, "/document_types"), ({"value_limit": "0"}, "/value_limit"),
     ({"value_limit": "many"}, "/value_limit"), ({"partners": ["Alone"]}, "/partners"), ({"state": "LIVE"}, "/state"),
