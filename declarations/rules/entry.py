@@ -184,8 +184,8 @@ def live_entry(case: Case) -> Iterator[Finding]:
 
 @rule("ENT-DUP", "warning", "19 CFR 142.3a")
 def duplicate(case: Case) -> Iterator[Finding]:
-    """Bill {bill} is already on your declaration {other}, which is not settled. File once for each shipment, or
-    withdraw the other one."""
+    """Bill {bill} is already on your declaration {other}, which you have filed. File once for each shipment, or
+    have the other one cancelled where that is still possible."""
     transport = case.document.transport
     if not transport or not case.facts.earlier:
         return

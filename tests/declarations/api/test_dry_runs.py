@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from declarations.document import to_plain
+from declarations.models import Declaration
 from tests.declarations.api.test_filings import counts
 from tests.support.generated_entries import Entries, document_of
 from tests.support.programs import Program, own_document
@@ -29,6 +30,17 @@ def mutated(document, pick):
                 holder[name] = pick.choice([None, inner, "9", "0.001", "X" * 40, "2026-13-40", [], {}])
             break
     return document
+
+
+@pytest.mark.parametrize("legal", ["RECEIVED", "CLEARED"])
+def test_a_bill_that_was_filed_before_is_said_to_be_filed_and_no_more(legal):
+    program = Program()
+    first = own_document(program, functional_reference_id="FIRSTONE1")
+    assert program.file(first).status_code == 202
+    Declaration.objects.update(legal=legal)
+    again = program.post("dry-runs", {**first, "functional_reference_id": "SECONDONE"}).json()
+    (found,) = [one for one in again["violations"] if one["code"] == "ENT-DUP"]
+    assert "is already on your declaration FIRSTONE1, which you have filed." in found["message"]
 
 
 def test_it_tells_violations_and_duty_and_keeps_nothing():
