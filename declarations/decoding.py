@@ -184,6 +184,8 @@ def json_fault(error: Exception) -> Fault:
     if isinstance(error, json.JSONDecodeError):
         place = {"line": error.lineno, "column": error.colno}
         return Fault("DOC-JSON", "", f"This is not JSON: {_told(error)} (line {{line}}, column {{column}}).", place)
+    if isinstance(error, Duplicate):
+        return duplicate_fault(error)
     return Fault("DOC-JSON", "", "This is not JSON: {why}.", {"why": why_not_json(error)})
 
 

@@ -128,6 +128,13 @@ def test_a_list_holds_ones_own_newest_first_by_page_and_state(importer, broker):
     assert numbers(broker) == []
 
 
+def test_a_member_given_twice_is_one_plain_fault(importer, broker):
+    told = importer.post("mandates", f'{{"other": "{NOBODY}", "other": "{NOBODY}"}}')
+    (fault,) = told.json()["violations"]
+    assert (told.status_code, fault["code"]) == (400, "DOC-DUPLICATE")
+    assert fault["message"] == "The member other is given twice in one object."
+
+
 @pytest.mark.parametrize(("said", "pointer"), [
     ({"other": "G000000000000"}, "/other"), ({"actions": []}, "/actions"), ({"actions": ["rule"]}, "/actions/0"),
     ({"starts_on": "0001-01-01"}, "/starts_on"), ({"starts_on": "9999-12-31"}, "/starts_on"),
