@@ -83,6 +83,7 @@ class Intake:
             raise Refused(400, "The transfer coding is unknown.") from error
         except (NoMoreData, StopIteration) as error:
             raise Refused(400, "The header of the request is cut off.") from error
+        self._refuse_what_we_cannot(request)
         self._body = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (closed by `close`)
         reader = request.body.reader
         if isinstance(reader, ChunkedReader):
@@ -93,6 +94,16 @@ class Intake:
                 raise Refused(413, "The body of the request is too large.")
         expected = [value.strip().lower() for name, value in request.headers if name == "EXPECT"]
         self.wants_go_on = expected == ["100-continue"] and (self._chunks is not None or self._left > 0)
+
+    @staticmethod
+    def _refuse_what_we_cannot(request: Any) -> None:
+        """A body that is packed for the way stays packed here, and a host has to be named (RFC 9112, 3.2 and 6.1)."""
+        named = [name for name, _ in request.headers]
+        codings = ",".join(value for name, value in request.headers if name == "TRANSFER-ENCODING")
+        if {one.strip().lower() for one in codings.split(",")} - {"", "chunked", "identity"}:
+            raise Refused(501, "The only transfer coding taken here is chunked.")
+        if request.version >= (1, 1) and "HOST" not in named:
+            raise Refused(400, "The request does not name a host.")
 
     def _take(self, data: bytes) -> None:
         if self._body is None:

@@ -45,6 +45,8 @@ DAMAGED = {
     "a length that is none": (head("POST", FILINGS, "Content-Length: five") + b"hello", {400}),
     "a negative length": (head("POST", FILINGS, "Content-Length: -5") + b"hello", {400}),
     "an unknown coding": (head("POST", FILINGS, "Transfer-Encoding: zebra") + b"hello", {400}),
+    "a body packed for the way": (head("POST", FILINGS, "Transfer-Encoding: gzip, chunked") + b"0\r\n\r\n", {501}),
+    "no host": (b"GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n", {400}),
     "a coding without an end": (head("POST", FILINGS, "Transfer-Encoding: gzip") + b"hello", {400}),
     "a field of 64 kB": (head("GET", "/healthz", "X-Long: " + "x" * 65_536), {400, 431}),
     "a head of 64 kB": (head("GET", "/healthz", *(f"X-{n}: {'x' * 700}" for n in range(99))), {400, 431}),

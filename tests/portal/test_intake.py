@@ -75,6 +75,9 @@ def test_a_sender_that_waits_for_a_word_is_known_and_the_wish_is_not_passed_on()
         (b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 20_000, 431),
         (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2000000000\r\n\r\n", 413),
         (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: zebra\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: GZIP\r\nTransfer-Encoding: chunked\r\n\r\n", 501),
+        (b"GET / HTTP/1.1\r\n\r\n", 400),
         (CHUNKED.replace(b"5;", b"zz;"), 400),
         (CHUNKED.replace(b"5;", b"-5;"), 400),
         (CHUNKED.replace(b"5;", b"4;"), 400),
@@ -96,6 +99,10 @@ def test_chunks_that_never_end_are_refused(monkeypatch):
         for _ in range(300):
             one.feed(b"5\r\nhello\r\n")
     assert refused.value.status == 413
+
+
+def test_an_old_sender_need_not_name_a_host():
+    assert taken([b"GET / HTTP/1.0\r\n\r\n"]).whole
 
 
 def test_two_ways_to_say_how_long_it_is_are_refused():
