@@ -17,6 +17,7 @@ from portal.personal import masked
 SECRET_MEMBERS = ("password", "secret", "token", "authorization", "cookie", "signature_key")
 FILE_BYTES = 10_000_000
 OLD_FILES = 3
+ESCAPED = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {10: "\\n", 13: "\\r"}
 
 
 def mask_secrets(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -39,10 +40,10 @@ def mask_numbers(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
 
 
 def flatten_lines(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Keep each record on one line."""
+    """Keep each record on one line of characters that can be seen."""
     for name, value in event.items():
-        if isinstance(value, str) and name != "exception" and ("\n" in value or "\r" in value):
-            event[name] = value.replace("\r", "\\r").replace("\n", "\\n")
+        if isinstance(value, str) and name != "exception":
+            event[name] = value.translate(ESCAPED)
     return event
 
 

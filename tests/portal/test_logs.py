@@ -60,6 +60,15 @@ def test_a_page_that_is_not_there_is_no_warning(written):
     assert 404 in [one.get("status") for one in told]
 
 
+@pytest.mark.parametrize("as_json", [False, True])
+def test_what_cannot_be_seen_is_written_so_that_it_can(written, as_json):
+    terminal = written(json=as_json)
+    assert Client().get("/api/v1/declarations/%00%1b%5Bm%C2%85%0A").status_code in {401, 404}
+    text = terminal.getvalue()
+    assert "x00" in text and "x1b" in text and "x85" in text
+    assert not {one for one in text if not one.isprintable()} - {"\n"}
+
+
 def test_with_a_level_of_warning_what_clients_got_wrong_is_silent(written):
     terminal = written(level="WARNING")
     assert Client().get("/declarations/none/of/these/").status_code == 404
