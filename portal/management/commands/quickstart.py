@@ -91,7 +91,7 @@ class Command(PlainCommand):
                 self._welcome(host, number, options["no_browser"])
                 _supervise(children, self.stdout.write)
         except KeyboardInterrupt:
-            self.stdout.write("\nStopped. Everything is kept in var/; the same command goes on from here.")
+            self.stdout.write(f"\nStopped. Everything is kept in {settings.VAR}; the same command goes on from here.")
 
     def _set_up(self, started: float) -> None:
         call_command("migrate", verbosity=0, interactive=False)
