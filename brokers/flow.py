@@ -78,10 +78,16 @@ class MandateActRefused(DomainError):
 def after(state: str, act: Act, side: Side) -> State:
     """The state that follows. Raises MandateActRefused for any pair that is not in the table, or not this side's."""
     if not may(state, act, side):
-        raise MandateActRefused(
-            f"This mandate is {state.lower()}; it cannot be {WORDS[act]} from your side.", state=state, act=act.value
-        )
+        raise MandateActRefused(_why_not(State(state), act), state=state, act=act.value)
     return TABLE[State(state), act]
+
+
+def _why_not(state: State, act: Act) -> str:
+    if state in OVER:
+        return f"The mandate has been {state.lower()} already. Nothing more can be done with it."
+    if state in WAITING:
+        return f"The mandate waits for the importer's signature. It cannot be {WORDS[act]} by you."
+    return f"The mandate is in force. It cannot be {WORDS[act]} by you."
 
 
 def may(state: str, act: Act, side: Side) -> bool:

@@ -20,7 +20,7 @@ from brokers.shown import acts_of
 from brokers.terms import ACTIONS_OF_KIND, FORMS
 from brokers.wording import is_genuine, wording_of
 from declarations.filer.api import mandate_shapes as shapes
-from declarations.filer.api.shared import BadCursor, page_asked, stamp, trader_of
+from declarations.filer.api.shared import page_asked, stamp, trader_of
 from declarations.filer.api.taking import refuse_members, typed
 from portal.accounts.actors import Actor
 from portal.accounts.api import DRAFT, FILE, READ
@@ -42,6 +42,13 @@ class _Made(msgspec.Struct):
     """What is looked at again in an answer."""
 
     number: str
+
+
+class BadState(DomainError):
+    """Mandates are asked for in a state that there is none."""
+
+    code = "BAD_STATE"
+    status = 400
 
 
 class SignedByAPerson(DomainError):
@@ -68,7 +75,7 @@ class Mandates(Operation):
         rows = mandates_of(organization_of(request))
         if state := request.query_params.get("state", ""):
             if state not in STATES:
-                raise BadCursor(f"state is one of {', '.join(STATES)}.")
+                raise BadState(f"state is one of {', '.join(STATES)}.")
             rows = rows.filter(state=state)
         found = list((rows.filter(pk__lt=int(after)) if after else rows)[: limit + 1])
         actor, on = actor_of(request), _today()

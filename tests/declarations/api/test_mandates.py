@@ -99,6 +99,14 @@ def test_who_acts_for_an_importer_gives_up_or_declines(broker, until, act, state
     assert (told.status_code, told.json()["state"]) == (200, state)
     again = broker.post(f"mandates/{one.number}/{act}", WHY)
     assert (again.status_code, again.json()["code"]) == (409, "MANDATE_ACT_REFUSED")
+    assert again.json()["detail"] == f"The mandate has been {state.lower()} already. Nothing more can be done with it."
+
+
+def test_what_a_side_may_not_do_with_a_mandate_that_waits_is_said_plainly(broker):
+    one = make_mandate(agent=broker.organization, until="asked")
+    told = broker.post(f"mandates/{one.number}/declination", WHY)
+    words = "The mandate waits for the importer's signature. It cannot be declined by you."
+    assert (told.status_code, told.json()["detail"]) == (409, words)
 
 
 def test_a_program_never_signs(importer, broker):
@@ -124,7 +132,7 @@ def test_a_list_holds_ones_own_newest_first_by_page_and_state(importer, broker):
     rest = importer.get(f"mandates?limit=2&after={first['next']}").json()
     assert ([one["number"] for one in rest["results"]], rest["next"]) == (expected[2:], None)
     assert numbers(importer, "?state=LIVE") == [own[0].number]
-    assert importer.get("mandates?state=live").json()["code"] == "BAD_CURSOR"
+    assert importer.get("mandates?state=live").json()["code"] == "BAD_STATE"
     assert numbers(broker) == []
 
 

@@ -37,7 +37,7 @@ REFUSED = [
     ("GET", "batches/{batch}/results?limit=101", None, 400, "BAD_CURSOR"),
     ("GET", "events?after=-1", None, 400, "BAD_CURSOR"),
     ("POST", "webhooks", {}, 422, "UNREADABLE"),
-    ("GET", "mandates?state=x", None, 400, "BAD_CURSOR"),
+    ("GET", "mandates?state=x", None, 400, "BAD_STATE"),
     ("POST", "mandates", {}, 422, "UNREADABLE"),
     ("POST", "mandates/{mandate}/signature", {}, 403, "MANDATE_SIGNED_BY_A_PERSON"),
     ("POST", "mandates/{mandate}/revocation", {}, 422, "UNREADABLE"),
