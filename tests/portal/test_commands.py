@@ -57,6 +57,21 @@ def test_a_busy_port_is_told(busy):
     assert (code, f"Port {busy} of 127.0.0.1 cannot be used" in told, "--port" in told) == (2, True, True)
 
 
+def test_quickstart_says_where_it_has_kept_everything(monkeypatch, settings, tmp_path):
+    def stopped(_children):
+        raise KeyboardInterrupt
+
+    settings.VAR = tmp_path / "elsewhere"
+    place = "portal.management.commands.quickstart"
+    monkeypatch.setattr(f"{place}._running", stopped)
+    monkeypatch.setattr(f"{place}.Command._set_up", lambda *_: None)
+    monkeypatch.setattr(f"{place}.logs.configure", lambda _: None)
+    monkeypatch.setattr(f"{place}.signal.signal", lambda *_: None)
+    told = StringIO()
+    call_command("quickstart", "--no-browser", port=8970, stdout=told)
+    assert f"Everything is kept in {tmp_path / 'elsewhere'};" in told.getvalue()
+
+
 @pytest.mark.parametrize("text", ["busy", "99999", "abc"])
 def test_the_authority_alone_tells_a_port_that_it_cannot_have(busy, tmp_path, text):
     command = [sys.executable, "-m", "portal.rehearsal", "--port", str(busy) if text == "busy" else text]
