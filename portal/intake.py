@@ -17,6 +17,9 @@ from gunicorn.http.errors import NoMoreData, UnsupportedTransferCoding
 HEAD_END = b"\r\n\r\n"
 MOST_HEAD = 65_536
 MOST_BODY = 110_000_000  # a little above what any address takes: each of them refuses in its own words
+BATCHES = "/api/v1/batches"  # the one address for programs that takes more than the next
+MOST_OF_PROGRAM = 10_000_000  # as the setting DATA_UPLOAD_MAX_MEMORY_SIZE; pages take files beyond it
+TOO_LARGE = "The body of the request is too large."
 IN_MEMORY = 1_000_000
 PIECE = 65_536
 HEAD_SECONDS = 10.0
@@ -91,9 +94,12 @@ class Intake:
         elif isinstance(reader, LengthReader):
             self._left = reader.length
             if self._left > MOST_BODY:
-                raise Refused(413, "The body of the request is too large.")
+                raise Refused(413, TOO_LARGE)
         expected = [value.strip().lower() for name, value in request.headers if name == "EXPECT"]
         self.wants_go_on = expected == ["100-continue"] and (self._chunks is not None or self._left > 0)
+        is_program = request.path.startswith("/api/") and request.path != BATCHES
+        if self.wants_go_on and is_program and self._left > MOST_OF_PROGRAM:
+            raise Refused(413, TOO_LARGE)
 
     @staticmethod
     def _refuse_what_we_cannot(request: Any) -> None:
@@ -111,7 +117,7 @@ class Intake:
         if self._chunks is not None:
             self._body.write(self._chunks.feed(data))
             if self._body.tell() > MOST_BODY:
-                raise Refused(413, "The body of the request is too large.")
+                raise Refused(413, TOO_LARGE)
             self.whole, self.rest = self._chunks.done, self._chunks.rest
             return
         self._body.write(data[: self._left])

@@ -59,6 +59,9 @@ DAMAGED = {
     ),
     "a chunk size without an end": (head("POST", FILINGS, "Transfer-Encoding: chunked") + b"1" * 5_000, {400}),
     "a body of 2 GB": (head("POST", FILINGS, "Content-Length: 2000000000") + b"{", {413}),
+    "a body of 50 MB that waits to be sent": (
+        head("POST", FILINGS, "Content-Length: 50000000", "Expect: 100-continue"), {413}
+    ),
     "a method nobody knows": (head("BREW", FILINGS), {401, 403, 405}),
 }  # fmt: skip
 

@@ -101,6 +101,18 @@ def test_chunks_that_never_end_are_refused(monkeypatch):
     assert refused.value.status == 413
 
 
+def test_a_sender_that_waits_is_told_at_once_where_nobody_takes_so_much(settings):
+    lines = b" HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n"
+    for address in (b"/api/v1/filings", b"/api/v1/filings?x=1", b"/api/v1/batches/x"):
+        with pytest.raises(Refused) as refused:
+            taken([b"POST " + address + lines % 50_000_000])
+        assert refused.value.status == 413
+        assert taken([b"POST " + address + lines % settings.DATA_UPLOAD_MAX_MEMORY_SIZE]).wants_go_on
+    assert taken([b"POST /api/v1/filings" + lines.replace(b"Expect: 100-continue\r\n", b"") % 50_000_000])
+    for address in (b"/api/v1/batches", b"/api/v1/batches?mode=file", b"/declarations/x/lines/"):
+        assert taken([b"POST " + address + lines % 50_000_000]).wants_go_on
+
+
 def test_an_old_sender_need_not_name_a_host():
     assert taken([b"GET / HTTP/1.0\r\n\r\n"]).whole
 
