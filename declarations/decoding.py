@@ -135,6 +135,11 @@ def faults_of(value: Any) -> Iterator[Fault]:
     yield from _value_faults(value, "", "")
 
 
+def text_faults(value: Any) -> Iterator[Fault]:
+    """Texts in a JSON value that hold what cannot be printed."""
+    return (one for one in _value_faults(value, "", "") if one.code == "DOC-TEXT")
+
+
 def _parse(raw: bytes, max_bytes: int) -> Any:
     if len(raw) > max_bytes:
         raise DocumentRefused(

@@ -14,6 +14,7 @@ from declarations.decoding import (
     json_fault,
     no_such_member,
     parse_json,
+    text_faults,
     with_lines_apart,
 )
 from declarations.document import Document
@@ -73,7 +74,7 @@ def refuse_members(request: Request) -> None:
 
 def _typed(raw: bytes, kind: type[T]) -> T:
     value = _json(raw or b"{}", is_declaration=False)
-    faults = list(_faults_of(value, kind))
+    faults = [*_faults_of(value, kind), *text_faults(value)]
     if not faults:
         try:
             return msgspec.convert(value, kind)

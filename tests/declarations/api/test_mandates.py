@@ -136,6 +136,16 @@ def test_a_list_holds_ones_own_newest_first_by_page_and_state(importer, broker):
     assert numbers(broker) == []
 
 
+@pytest.mark.parametrize("reason", ["\x00", "a\x00b"])
+def test_a_reason_that_cannot_be_printed_is_none(broker, reason):
+    one = make_mandate(agent=broker.organization, until="offered")
+    before = stored()
+    told = broker.post(f"mandates/{one.number}/declination", {"reason": reason})
+    (fault,) = told.json()["violations"]
+    assert (told.status_code, fault["code"], fault["pointer"]) == (422, "DOC-TEXT", "/reason")
+    assert stored() == before
+
+
 def test_a_member_given_twice_is_one_plain_fault(importer, broker):
     told = importer.post("mandates", f'{{"other": "{NOBODY}", "other": "{NOBODY}"}}')
     (fault,) = told.json()["violations"]
@@ -214,5 +224,5 @@ def test_a_key_writes_one_mandate_and_a_reason_is_needed(importer, broker):
     assert importer.post("mandates", wanted(broker)).json()["code"] == "MANDATE_WAITING"
     address = f"mandates/{first.json()['number']}/revocation"
     assert importer.post(address, {}).json()["violations"][0]["pointer"] == "/reason"
-    assert importer.post(address, {"reason": " \u0000 "}).json()["code"] == "MANDATE_REASON_MISSING"
+    assert importer.post(address, {"reason": "   "}).json()["code"] == "MANDATE_REASON_MISSING"
     assert Mandate.objects.get().state == "OFFERED"
