@@ -1,5 +1,6 @@
 """What the rules may know besides the declaration: read from the tables, once for each check."""
 
+import time
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -34,21 +35,25 @@ _KNOWN = (
     "  {seller})) FROM"
     "  (SELECT * FROM declarations_declaration WHERE importer_id = %s AND submitted_at >= %s AND id <> %s"
     "   AND legal NOT IN ('REJECTED', 'CANCELLED') ORDER BY id DESC LIMIT 200) lately),"
-    " (SELECT SUM(total_due) FROM declarations_declaration"
-    "  WHERE importer_id = %s AND filing = 'SUBMITTED' AND submitted_at >= %s),"
     " (SELECT {rows}(rule_code) FROM declarations_waiver WHERE declaration_id = %s)"
 )
-# One statement a check: what the filer and the importer have on record here, and what they filed of late.
-KNOWN = {
-    "postgresql": _KNOWN.format(
-        rows="json_agg", row="json_build_array", bills="header #> '{transport,bills}'",
-        seller="header #>> '{parties,seller,name}'",
-    ),
-    "sqlite": _KNOWN.format(
-        rows="json_group_array", row="json_array", bills="header -> '$.transport.bills'",
-        seller="header ->> '$.parties.seller.name'",
-    ),
+_DEPOSITS = (
+    ", (SELECT {row}(CAST(SUM(total_due) AS TEXT), COUNT(*)) FROM declarations_declaration"
+    " WHERE importer_id = %s AND filing = 'SUBMITTED' AND submitted_at >= %s)"
+)
+_WORDS = {
+    "postgresql": {
+        "rows": "json_agg", "row": "json_build_array", "bills": "header #> '{transport,bills}'",
+        "seller": "header #>> '{parties,seller,name}'",
+    },
+    "sqlite": {
+        "rows": "json_group_array", "row": "json_array", "bills": "header -> '$.transport.bills'",
+        "seller": "header ->> '$.parties.seller.name'",
+    },
 }  # fmt: skip
+# One statement a check: what the filer and the importer have on record here, and what they filed of late.
+KNOWN = {vendor: (_KNOWN + _DEPOSITS).format(**words) for vendor, words in _WORDS.items()}
+KNOWN_BUT_DEPOSITS = {vendor: (_KNOWN + ", NULL").format(**words) for vendor, words in _WORDS.items()}
 
 
 def gather(
@@ -101,6 +106,36 @@ def _filer_code(declaration: Declaration, own: list[Code]) -> tuple[Code | None,
     return code, bool(code[1]) if code else False
 
 
+class DepositsHeld:
+    """Sums of importers with very many filings, kept in the process for a minute: to add up a year takes long.
+
+    They serve a warning about the bond, so a minute matters to nobody; whoever files less is added up each time.
+    """
+
+    MANY = 5_000
+    SECONDS = 60.0
+    MOST = 1_000
+
+    def __init__(self) -> None:
+        self._sums: dict[int, tuple[float, date, str]] = {}
+
+    def get(self, importer: int, on: date) -> str | None:
+        """The sum of the year before this day, while it is fresh."""
+        until, day, amount = self._sums.get(importer, (0.0, on, ""))
+        return amount if day == on and time.monotonic() < until else None
+
+    def keep(self, importer: int, on: date, amount: str | None, count: int) -> None:
+        """The sum over so many filings, where they are many."""
+        if amount is None or count < self.MANY:
+            return
+        if len(self._sums) >= self.MOST:
+            self._sums.clear()
+        self._sums[importer] = (time.monotonic() + self.SECONDS, on, amount)
+
+
+deposits_held = DepositsHeld()
+
+
 class _Known(NamedTuple):
     """What one statement reads of the tables, as JSON has it: amounts and days are text."""
 
@@ -116,13 +151,18 @@ def _known(declaration: Declaration, on: date) -> _Known:
     importer, filer, own = declaration.importer_id, declaration.filer_id, declaration.functional_reference_id
     key = declaration.pk or 0
     since = datetime.combine(on - YEAR, datetime.min.time()).astimezone()
-    ((codes, bonds, taken, earlier, deposits, waived),) = prepared.read(
-        KNOWN[connection.vendor], filer, importer, filer, own or None, key, importer,
-        _moment(declaration.updated_at - RECENT), key, importer, _moment(since), key,
+    held = deposits_held.get(importer, on)
+    asked = (
+        filer, importer, filer, own or None, key, importer, _moment(declaration.updated_at - RECENT), key, key,
     )  # fmt: skip
-    lists = (_list(one) for one in (codes, bonds, earlier, waived))
-    own_codes, own_bonds, others, rules = lists
-    return _Known(own_codes, own_bonds, taken, others, None if deposits is None else str(deposits), rules)
+    if held is None:
+        ((*known, summed),) = prepared.read(KNOWN[connection.vendor], *asked, importer, _moment(since))
+        held, count = _list(summed)
+        deposits_held.keep(importer, on, held, count)
+    else:
+        ((*known, _),) = prepared.read(KNOWN_BUT_DEPOSITS[connection.vendor], *asked)
+    codes, bonds, taken, earlier, waived = known
+    return _Known(_list(codes), _list(bonds), taken, _list(earlier), held, _list(waived))
 
 
 def _list(found: Any) -> list[Any]:

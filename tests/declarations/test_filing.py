@@ -2,6 +2,9 @@
 
 import json
 import threading
+import time
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -9,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from declarations.flow import ActRefused
 from declarations.models import Declaration, DeclarationVersion, DutyTotal, EntryNumber, Receipt, Signature
-from declarations.reference import gather
+from declarations.reference import DepositsHeld, gather
 from declarations.services import drafts, filing
 from portal.accounts import roles
 from portal.gateway.models import OutboundMessage
@@ -220,6 +223,28 @@ def test_the_importers_deposits_and_earlier_filings_are_known_to_the_rules(actor
     assert facts.deposits_last_12_months == first.total_due
     assert (earlier.reference, earlier.arrival) == (first.reference, first.arrives_on)
     assert (earlier.bills, earlier.seller) == ({f"{bill.issuer}{bill.number}"}, document.parties.seller.name)
+
+
+def test_a_year_of_very_many_filings_is_added_up_once_a_minute(actor, monkeypatch):
+    def deposits(count):
+        """What is known of the importer's deposits, for a draft beside so many filings."""
+        for _ in range(count):
+            make_declaration("S01", actor=actor, until="submitted", now=NOW)
+        draft = make_declaration("S01", actor=actor, now=NOW)
+        document = filing.review(declaration=draft, now=NOW).document
+        return gather(draft, document, on=party_date(NOW)).deposits_last_12_months
+
+    held = DepositsHeld()
+    monkeypatch.setattr("declarations.reference.deposits_held", held)
+    once = deposits(1)
+    assert deposits(1) == 2 * once, "whoever files little is added up each time"
+    monkeypatch.setattr(DepositsHeld, "MANY", 1)
+    assert deposits(0) == 2 * once
+    assert deposits(1) == 2 * once, "held for a minute"
+    assert held.get(actor.organization.pk, party_date(NOW - timedelta(days=1))) is None, "another day, another year"
+    later = time.monotonic() + DepositsHeld.SECONDS
+    monkeypatch.setattr("declarations.reference.time", SimpleNamespace(monotonic=lambda: later))
+    assert deposits(0) == 3 * once, "and added up again when the minute is over"
 
 
 def test_kept_bytes_that_changed_are_not_sent(actor):
