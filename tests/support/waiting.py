@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from celery import Celery
+from kombu import pools
 
 LIGHT = "declarations.tasks.apply_outcomes"  # a look at a table that is almost always empty
 
@@ -23,6 +24,7 @@ class Waiting:
         self.threads = [threading.Thread(target=one, daemon=True) for one in (self._send, self._hear)]
 
     def __enter__(self) -> "Waiting":
+        pools.reset()  # they outlive an app, and hold connections to a broker that another test has killed since
         until = time.monotonic() + 60
         while not self.app.control.enable_events(reply=True, timeout=0.5):  # a worker that starts hears it late
             assert time.monotonic() < until, "no worker answers"
