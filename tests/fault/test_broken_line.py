@@ -53,7 +53,9 @@ class Reader(threading.Thread):
                 self.seen.append(0)
 
 
-def test_all_connections_to_the_database_are_reset_again_and_again(stack, broker, line):
+def test_all_connections_to_the_database_are_reset_again_and_again(
+    stack, line, broker
+):  # who sends comes after the restart
     """F11: five times a second for ten seconds, under filings."""
     reader = Reader(stack)
     reader.start()
@@ -65,7 +67,8 @@ def test_all_connections_to_the_database_are_reset_again_and_again(stack, broker
     reader.end()
     filed = loop.acknowledged()
     assert line.cuts > SECONDS / EVERY, "each cut met a connection"
-    assert set(loop.answers()) <= {202, 409, 503}, (loop.answers(), stack.log("web"))
+    silent = [(one.code, one.took) for one in loop.heard if not one.status]
+    assert set(loop.answers()) <= {202, 409, 503}, (loop.answers(), silent, stack.log("web"))
     assert {one.media for one in loop.heard if one.status == 503} <= {PROBLEM}
     assert "UNAVAILABLE" in {one.code for one in loop.heard}, "no request met a cut"
     assert set(reader.seen) == {200, 503}, (set(reader.seen), stack.log("web"))
