@@ -59,11 +59,9 @@ def _check(path: Path) -> None:
             for one in parts:
                 if one.filename.lower().endswith((".xml", ".rels")):
                     _check_part(archive, one)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        raise BatchRefused("The workbook is damaged. Save it again as XLSX.") from error
+    except BatchRefused:
+        raise
     except Exception as error:
-        if isinstance(error, BatchRefused):
-            raise
         raise BatchRefused("The workbook is damaged. Save it again as XLSX.") from error
 
 
