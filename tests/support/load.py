@@ -31,7 +31,8 @@ class Sender:
     """A program with its token; any number of threads send through it."""
 
     def __init__(self, address, given, *, connections=100):
-        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=20)
+        # as many kept as opened: beyond what is kept, a pool closes connections that it has just given to a thread
+        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
         self.http = httpx.Client(base_url=address, timeout=30, limits=limits)
         self.given = given
         form = {key: given[key] for key in ("client_id", "client_secret")} | {"grant_type": "client_credentials"}
@@ -106,7 +107,7 @@ class OpenLoop:
             try:
                 answer = self.sender.post(body, f"key-{own}")
             except httpx.HTTPError as error:
-                self._note(Heard(started, time.monotonic() - started, 0, type(error).__name__, ""))
+                self._note(Heard(started, time.monotonic() - started, 0, f"{type(error).__name__} {error}", ""))
                 time.sleep(0.2)
                 continue
             told = answer.json() if "json" in answer.headers.get("Content-Type", "") else {}
