@@ -8,14 +8,14 @@ from django.db.models import Q
 
 from declarations.batch_models import Batch, BatchRow
 from declarations.flow import Filing, RequestKind, RequestState
+from declarations.shipment_models import FiledShipment
 from declarations.standing import Kind, Legal
 from portal.references import new_reference
 from portal.sealed import SealedJSONField, SealedTextField
 
 __all__ = [
     "Batch", "BatchRow", "ControlFact", "CustomsBond", "Declaration", "DeclarationVersion", "DutyTotal", "EntryNumber",
-    "FilerCode", "GoodsItem", "NumberRange", "OutcomeTold", "Receipt",
-    "Request", "Signature", "Waiver",
+    "FiledShipment", "FilerCode", "GoodsItem", "NumberRange", "OutcomeTold", "Receipt", "Request", "Signature", "Waiver"
 ]  # fmt: skip
 
 

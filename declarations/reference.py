@@ -12,13 +12,14 @@ from django.db import connection
 from declarations.document import Document
 from declarations.facts import BondOnFile, CodeTables, EarlierFiling, Facts, Port
 from declarations.models import Declaration, FilerCode
+from declarations.rules.reading import INFORMAL
+from declarations.shipments import arrival, asked_keys
 from portal import prepared
 from portal.accounts.models import Organization, User, known_by
 from portal.codes.selectors import all_codes, codes_mark
 from portal.money import to_cent_half_up
 
-RECENT = timedelta(days=30)
-YEAR = timedelta(days=365)
+YEAR = timedelta(days=365)  # also how long a bill is looked for: carriers use their numbers again
 SIGNING_ROLES = {"importer_user", "importer_admin", "licensed_individual"}
 ROLES = "SELECT role FROM accounts_membership WHERE user_id = %s AND organization_id = %s AND is_active"
 _KNOWN = (
@@ -31,11 +32,20 @@ _KNOWN = (
     " (SELECT reference FROM declarations_declaration WHERE filer_id = %s AND functional_reference_id = %s AND id <> %s"
     "  AND filing NOT IN ('WITHDRAWN', 'ABANDONED') AND (submitted_at IS NOT NULL OR live_version_id IS NOT NULL)"
     "  ORDER BY id LIMIT 1),"
-    " (SELECT {rows}({row}(reference, functional_reference_id, entry_type, CAST(arrives_on AS TEXT), {bills},"
-    "  {seller})) FROM"
-    "  (SELECT * FROM declarations_declaration WHERE importer_id = %s AND submitted_at >= %s AND id <> %s"
-    "   AND legal NOT IN ('REJECTED', 'CANCELLED') ORDER BY id DESC LIMIT 200) lately),"
+    " (SELECT {rows}({row}(found.bill_sha256, one.reference, one.functional_reference_id, found.entry_type,"
+    "  CAST(found.arrives_on AS TEXT), {seller}, CAST(found.entered_value AS TEXT)))"
+    "  FROM ({same_bill} UNION {informal}) found JOIN declarations_declaration one"
+    "  ON one.live_version_id = found.version_id"
+    "  WHERE one.id <> %s AND one.submitted_at >= %s AND one.legal NOT IN ('REJECTED', 'CANCELLED')),"
     " (SELECT {rows}(rule_code) FROM declarations_waiver WHERE declaration_id = %s)"
+)
+# What was filed under one of these bills, and informal entries that arrive on the same day (the latest of them).
+_SAME_BILL = (
+    "SELECT * FROM declarations_filedshipment WHERE importer_id = %s AND bill_sha256 IN ({keys}) AND bill_sha256 <> ''"
+)
+_INFORMAL = (
+    "SELECT * FROM (SELECT * FROM declarations_filedshipment WHERE importer_id = %s AND arrives_on = CAST(%s AS {day})"
+    " AND entry_type IN ('11', '12') ORDER BY id DESC LIMIT 200) lately"
 )
 _DEPOSITS = (
     ", (SELECT {row}(CAST(SUM(total_due) AS TEXT), COUNT(*)) FROM declarations_declaration"
@@ -43,17 +53,25 @@ _DEPOSITS = (
 )
 _WORDS = {
     "postgresql": {
-        "rows": "json_agg", "row": "json_build_array", "bills": "header #> '{transport,bills}'",
-        "seller": "header #>> '{parties,seller,name}'",
+        "rows": "json_agg", "row": "json_build_array", "seller": "one.header #>> '{parties,seller,name}'",
+        "day": "date",
+        "keys": "SELECT jsonb_array_elements_text(CAST(%s AS jsonb))",
     },
     "sqlite": {
-        "rows": "json_group_array", "row": "json_array", "bills": "header -> '$.transport.bills'",
-        "seller": "header ->> '$.parties.seller.name'",
+        "rows": "json_group_array", "row": "json_array", "seller": "one.header ->> '$.parties.seller.name'",
+        "day": "text", "keys": "SELECT value FROM json_each(%s)",
     },
 }  # fmt: skip
+
+
 # One statement a check: what the filer and the importer have on record here, and what they filed of late.
-KNOWN = {vendor: (_KNOWN + _DEPOSITS).format(**words) for vendor, words in _WORDS.items()}
-KNOWN_BUT_DEPOSITS = {vendor: (_KNOWN + ", NULL").format(**words) for vendor, words in _WORDS.items()}
+def _text(deposits: str, words: dict[str, str]) -> str:
+    parts = {"same_bill": _SAME_BILL.format(**words), "informal": _INFORMAL.format(**words)}
+    return (_KNOWN + deposits).format(**words, **parts)
+
+
+KNOWN = {vendor: _text(_DEPOSITS, words) for vendor, words in _WORDS.items()}
+KNOWN_BUT_DEPOSITS = {vendor: _text(", NULL", words) for vendor, words in _WORDS.items()}
 
 
 def gather(
@@ -66,7 +84,9 @@ def gather(
 ) -> Facts:
     """All facts for one declaration; the number of queries does not depend on its lines."""
     importer, filer = declaration.importer, declaration.filer
-    known = _known(declaration, on)
+    keys = asked_keys(document)
+    same_day = arrival(document) if document.entry_type in INFORMAL else None
+    known = _known(declaration, list(keys), same_day, on)
     code, is_active = _filer_code(declaration, known.codes)
     return Facts(
         codes=codes or code_tables(on),
@@ -81,7 +101,7 @@ def gather(
         check_digit_offset=code[2] if code else 0,
         signatory_authorised=_may_sign(signatory, filer) if signatory else None,
         reference_taken_by=known.taken,
-        earlier=tuple(_as_earlier(*one) for one in known.earlier),
+        earlier=_as_earlier(known.earlier, keys),
         ach_set_up=importer.ach_set_up,
         deposits_last_12_months=None if known.deposits is None else to_cent_half_up(Decimal(known.deposits)),
         waived=frozenset(known.waived),
@@ -89,6 +109,7 @@ def gather(
 
 
 Code = tuple[str, bool, int]
+Earlier = tuple[str, str, str, str, str | None, str | None, str]
 
 
 def _filer_code(declaration: Declaration, own: list[Code]) -> tuple[Code | None, bool | None]:
@@ -142,18 +163,21 @@ class _Known(NamedTuple):
     codes: list[Code]
     bonds: list[tuple[str, str, str, str, str | None]]
     taken: str | None
-    earlier: list[tuple[str, str, str, str | None, Any, str | None]]
+    earlier: list[Earlier]
     deposits: str | None
     waived: list[str]
 
 
-def _known(declaration: Declaration, on: date) -> _Known:
+def _known(declaration: Declaration, keys: list[str], same_day: date | None, on: date) -> _Known:
+    """`keys` are bills to look for; informal entries of the importer that arrive on `same_day` are given too."""
     importer, filer, own = declaration.importer_id, declaration.filer_id, declaration.functional_reference_id
     key = declaration.pk or 0
     since = datetime.combine(on - YEAR, datetime.min.time()).astimezone()
     held = deposits_held.get(importer, on)
+    year = _moment(declaration.updated_at - YEAR)
     asked = (
-        filer, importer, filer, own or None, key, importer, _moment(declaration.updated_at - RECENT), key, key,
+        filer, importer, filer, own or None, key, importer, msgspec.json.encode(keys).decode(), importer,
+        same_day.isoformat() if same_day else None, key, year, key,
     )  # fmt: skip
     if held is None:
         ((*known, summed),) = prepared.read(KNOWN[connection.vendor], *asked, importer, _moment(since))
@@ -228,24 +252,18 @@ def _may_sign(signatory: User, filer: Organization) -> bool:
     )
 
 
-def _as_earlier(
-    reference: str,
-    own: str,
-    entry_type: str,
-    arrival: str | None,
-    bills: list[dict[str, Any]] | None,
-    seller: str | None,
-) -> EarlierFiling:
-    numbers = frozenset(
-        f"{one.get('issuer') or ''}{one.get('number')}"
-        for bill in bills or []
-        for one in (bill.get("house") or bill.get("master") or {},)
-        if one.get("number")
-    )
-    return EarlierFiling(
-        reference=reference, functional_reference_id=own, entry_type=entry_type, bills=numbers, seller=seller,
-        arrival=date.fromisoformat(arrival) if arrival else None,
-    )  # fmt: skip
+def _as_earlier(found: list[Earlier], keys: dict[str, str]) -> tuple[EarlierFiling, ...]:
+    """Each declaration once, with those of the bills asked for that are its own."""
+    made: dict[str, EarlierFiling] = {}
+    for key, reference, own, entry_type, arrives, seller, value in found:
+        bills = {keys[key]} if key in keys else set()
+        if reference in made:
+            bills |= made[reference].bills
+        made[reference] = EarlierFiling(
+            reference=reference, functional_reference_id=own, entry_type=entry_type, bills=frozenset(bills),
+            seller=seller, arrival=date.fromisoformat(arrives) if arrives else None, value=Decimal(value),
+        )  # fmt: skip
+    return tuple(made.values())
 
 
 def _moment(value: datetime) -> Any:

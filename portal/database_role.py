@@ -26,8 +26,8 @@ READ = (
 WRITTEN_ONCE = (
     "trail.TrailEntry", "trail.Checkpoint", "records.Blob", "desk.Notice", "desk.Event", "gateway.TransmissionAttempt",
     "declarations.DutyTotal", "declarations.Signature", "declarations.Receipt", "declarations.ControlFact",
-    "declarations.OutcomeTold", "declarations.Waiver", "parity.ParityMonth", "parity.ParityFigure",
-    "remedies.LawChangeResult", "clocks.JobRun", "admin.LogEntry",
+    "declarations.OutcomeTold", "declarations.Waiver", "declarations.FiledShipment", "parity.ParityMonth",
+    "parity.ParityFigure", "remedies.LawChangeResult", "clocks.JobRun", "admin.LogEntry",
 )  # fmt: skip
 # What they say is written once; how far they have come changes.
 MOVES = {

@@ -21,6 +21,7 @@ from declarations.models import Declaration, DeclarationVersion, Request
 from declarations.paths import at, without_empty
 from declarations.services.acting import worth_of
 from declarations.services.acts import parties_to
+from declarations.services.filed_shipments import keep_shipments
 from declarations.services.filing import NotAllowedToSign
 from declarations.services.filing_now import METHOD
 from declarations.services.mirrors import mirror_header
@@ -166,6 +167,7 @@ def file_amendment(
     )
     signature.save(force_insert=True)
     receipt_of(version, actor, now).save(force_insert=True)
+    keep_shipments(row.importer, version, document)
     request = _ask(proposal, version, reason_code, words, actor, now)
     body = encode(
         document, assessment=proposal.review.assessment, lrn=version.lrn, version=version.number, function=ADDITIONAL,

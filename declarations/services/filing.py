@@ -19,6 +19,7 @@ from declarations.models import Declaration, DeclarationVersion, Receipt, Signat
 from declarations.services import numbers
 from declarations.services.acting import require_named, worth_of
 from declarations.services.acts import advance
+from declarations.services.filed_shipments import keep_shipments
 from declarations.services.proofs import digest_of, is_genuine, receipt_of, signature_over
 from declarations.services.reviewing import HasErrors, Review, assess_at, complete, review
 from declarations.services.versions import contents_of, lrn_of, store_version
@@ -132,7 +133,7 @@ def submit(*, version: DeclarationVersion, actor: Actor, now: datetime) -> Recei
         raise ActRefused("The declaration is not signed.")
     receipt = receipt_of(version, actor, now)
     try:
-        _file(declaration, version, receipt, body, actor, now)
+        _file(declaration, version, document, receipt, body, actor, now)
     except IntegrityError:
         if (given := prepared.find(Receipt, version=version.pk)) is None:
             raise
@@ -141,11 +142,13 @@ def submit(*, version: DeclarationVersion, actor: Actor, now: datetime) -> Recei
 
 
 def _file(
-    declaration: Declaration, version: DeclarationVersion, receipt: Receipt, body: bytes, actor: Actor, now: datetime
-) -> None:
+    declaration: Declaration, version: DeclarationVersion, document: Document, receipt: Receipt, body: bytes,
+    actor: Actor, now: datetime,
+) -> None:  # fmt: skip
     """Receipt, message and state stand together; of two at once the second breaks the rule of one receipt a version."""
     with transaction.atomic():
         prepared.add(receipt)
+        keep_shipments(declaration.importer, version, document)
         enqueue(
             subject=declaration.reference, channel=version.channel, purpose="declarations", local_reference=version.lrn,
             body=body, correlation_id=actor.correlation_id, now=now,

@@ -19,6 +19,7 @@ from declarations.messages.wco_xml import encode
 from declarations.models import Declaration, DeclarationVersion, FilerCode, GoodsItem, Receipt
 from declarations.services import numbers
 from declarations.services.acting import worth_of
+from declarations.services.filed_shipments import keep_shipments
 from declarations.services.filing import NotAllowedToSign
 from declarations.services.mirrors import mirror_header, mirrored
 from declarations.services.proofs import receipt_of, signature_over
@@ -151,6 +152,7 @@ def _file(
     prepared.add(signature)
     receipt = receipt_of(version, actor, now)
     prepared.add(receipt)
+    keep_shipments(declaration.importer, version, document)
     body = encode(document, assessment=found.assessment, lrn=version.lrn, version=version.number, plain=plain)
     enqueue(
         subject=declaration.reference, channel=version.channel, purpose="declarations", local_reference=version.lrn,

@@ -78,7 +78,10 @@ def _timed(count: int, ready: Callable[[], None]) -> tuple[float, float]:
 
 def _documents(program: Program, count: int, lines: int) -> list[dict]:
     tag = program.organization.reference[1:6]
-    return [own_document(program, "S01", own=f"{tag}{place:06d}", lines=lines) for place in range(count)]
+    made = [own_document(program, "S01", own=f"{tag}{place:06d}", lines=lines) for place in range(count)]
+    for one in made:  # each its own shipment
+        one["transport"]["bills"][0]["house"] = {"issuer": "DEMO", "number": one["functional_reference_id"]}
+    return made
 
 
 def _one_by_one(count: int, lines: int) -> Callable[[], None]:

@@ -118,6 +118,7 @@ def template_of(program: Program) -> dict[str, str]:
     """A declaration of ten lines whose own reference is to be filled in."""
     value = json.loads(filings.payload(program, 10))
     value["functional_reference_id"] = "@OWN@"
+    value["transport"]["bills"][0]["house"] = {"issuer": "DEMO", "number": "@OWN@"}
     return {"token": program.token, "body": json.dumps(value)}
 
 
