@@ -39,8 +39,6 @@ class Batch(models.Model):
     accepted = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     unreadable = models.PositiveIntegerField(default=0)
-    lease_owner = models.CharField(max_length=120, blank=True)
-    leased_until = models.DateTimeField(null=True, blank=True)
     worked_at = models.DateTimeField(null=True, blank=True, help_text="so that batches take turns")
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)

@@ -1,5 +1,6 @@
 """One declaration of a batch, by the path of a filing of its own: read, looked at, then written or refused."""
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -8,6 +9,7 @@ import structlog
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 
 from declarations.decoding import DocumentRefused, Fault, decode
+from declarations.document import Document
 from declarations.models import Batch, BatchRow, Declaration
 from declarations.services import filing_now
 from declarations.services.acting import parties_of
@@ -15,6 +17,7 @@ from declarations.services.filing_now import Looked
 from declarations.services.reviewing import HasErrors, violation_json
 from portal import prepared
 from portal.accounts.actors import Actor
+from portal.desk.services import gathering
 from portal.errors import DomainError
 from portal.timezones import party_date
 
@@ -62,10 +65,23 @@ class Seen(NamedTuple):
 
 def see(row: BatchRow, raw: bytes, *, twice: list[int], mode: str, actor: Actor, now: datetime) -> Seen:
     """The row as a declaration, looked at. `twice` are the rows with its own reference. Writes nothing."""
-    try:
+
+    def read() -> Document:
         if len(twice) > 1:
             raise ReferenceTwice(_words_of_twice(row, twice))
-        document = decode(raw)
+        return decode(raw)
+
+    return _seen(row, read, mode, actor, now)
+
+
+def see_again(row: BatchRow, looked: Looked, *, mode: str, actor: Actor, now: datetime) -> Seen:
+    """A row that was looked at before others were written, looked at once more."""
+    return _seen(row, lambda: looked.document, mode, actor, now)
+
+
+def _seen(row: BatchRow, read: Callable[[], Document], mode: str, actor: Actor, now: datetime) -> Seen:
+    try:
+        document = read()
         parties = parties_of(document, actor, ACTIONS[Batch.Mode(mode)], on=party_date(now))
         looked = filing_now.look(
             document=document, importer=parties.importer, filer=parties.filer, actor=actor, now=now,
@@ -87,7 +103,7 @@ def write(seen: Seen, *, mode: str, actor: Actor, now: datetime) -> Verdict:
     verdict = seen.verdict
     if seen.looked is not None:
         try:
-            with transaction.atomic():
+            with transaction.atomic(), gathering():
                 verdict = _done(seen.looked, mode, actor, now)
                 _mark(seen.row, verdict, now)
             return verdict
@@ -115,7 +131,9 @@ def _done(looked: Looked, mode: str, actor: Actor, now: datetime) -> Verdict:
         filed = filing_now.file_now(looked, actor=actor, now=now)
         return Verdict(Outcome.ACCEPTED, violations=said, declaration=filed.declaration, total_due=total)
     if actor.may(SIGNING):
-        filing_now.try_now(looked, actor=actor, now=now)
+        with gathering() as events:
+            filing_now.try_now(looked, actor=actor, now=now)
+            events.clear()
     return Verdict(Outcome.ACCEPTED, violations=said, total_due=total)
 
 

@@ -1,13 +1,13 @@
 """Work on batches: a few rows at a time, each in the transaction of its filing, until all are done.
 
-A run has the lease of a batch. The lease is renewed by compare-and-set in the transaction in which the next rows
-are looked at and written, each in a savepoint of its own, so that a row finds those before it as a filing would.
-Whoever lost the lease meanwhile writes nothing, so no row is done twice; a run that dies leaves its rows waiting.
+A run locks the next rows that nobody else has, looks at them, and then writes what became of them in the same
+transaction, each in a savepoint of its own. Several runs may work on one batch: they look at their rows at the same
+time and write one after the other. A run that dies leaves its rows waiting, since nothing of it was committed.
 """
 
-import secrets
 import time
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -18,19 +18,19 @@ from django.db.models.functions import Coalesce
 
 from declarations.models import Batch, BatchRow
 from declarations.services import batch_rows
-from declarations.services.batch_rows import Outcome
+from declarations.services.batch_neighbours import Neighbours
+from declarations.services.batch_rows import Outcome, Seen
 from portal.accounts.actors import SYSTEM, Actor, actor_for, actor_for_client
 from portal.accounts.models import Client
-from portal.desk.services import publish
+from portal.desk.services import gathering, publish
 from portal.errors import DomainError
-from portal.gateway.claimants import is_gone, own_name
 from portal.records.models import Blob
 from portal.records.services import BlobDamaged, open_kept
 from portal.trail.services import record
 
-LEASE = timedelta(seconds=60)
 AT_ONCE = 25  # rows in one transaction: others wait for it, so it is short
-MOST_SECONDS = 0.25  # of a transaction; the rest of the rows wait for the next one
+MOST_SECONDS = 0.25  # of a transaction, about; the rest of the rows wait for the next one
+LATELY = timedelta(seconds=5)  # a batch on which nobody worked for so long may have another run beside this one
 
 
 class ProgramClosed(DomainError):
@@ -48,73 +48,74 @@ class SenderGone(DomainError):
 
 
 class Held(NamedTuple):
-    """A batch whose lease is ours, and its declarations."""
+    """A batch whose turn it is, and its declarations; `is_alone`: nobody else seems to work on it."""
 
     batch: Batch
-    owner: str
     lines: "File[bytes]"
+    is_alone: bool
 
 
-def claim(*, now: datetime) -> Held | None:
-    """The batch that has waited the longest is ours for a while; None where nothing is to be done."""
-    owner = f"{own_name()}#{secrets.token_hex(8)}"
+def claim(*, now: datetime, but: Collection[int] = ()) -> Held | None:
+    """The batch that has waited the longest, `but` those; None where there is none. Close its lines afterwards."""
     turn = F("worked_at").asc(nulls_first=True)
-    waiting = Batch.objects.exclude(state=Batch.State.DONE).order_by(turn, "pk")
-    for pk, held_by, until in waiting.values_list("pk", "lease_owner", "leased_until")[:50]:
-        if until is not None and until > now and not is_gone(held_by.partition("#")[0]):
-            continue
-        rows = Batch.objects.filter(pk=pk, lease_owner=held_by, leased_until=until).exclude(state=Batch.State.DONE)
-        mine = rows.update(
-            lease_owner=owner, leased_until=now + LEASE, state=Batch.State.WORKING, worked_at=now,
-            started_at=Coalesce("started_at", now),
-        )  # fmt: skip
-        if mine:
-            return _opened(pk, owner, now)
+    waiting = Batch.objects.exclude(state=Batch.State.DONE).exclude(pk__in=but).order_by(turn, "pk")
+    for pk, worked_at in waiting.values_list("pk", "worked_at")[:50]:
+        rows = Batch.objects.filter(pk=pk).exclude(state=Batch.State.DONE)
+        if rows.update(state=Batch.State.WORKING, worked_at=now, started_at=Coalesce("started_at", now)):
+            opened = _opened(pk, worked_at is None or worked_at < now - LATELY, now)
+            if opened is not None:
+                return opened
     return None
-
-
-def release(held: Held) -> None:
-    """Somebody else may have the batch."""
-    held.lines.close()
-    Batch.objects.filter(pk=held.batch.pk, lease_owner=held.owner).update(lease_owner="", leased_until=None)
 
 
 def work(held: Held, *, now: datetime) -> int:
-    """The next rows are done; gives how many, none where the batch is done or is no longer ours."""
+    """The next rows are done; gives how many, none where the batch is done or others have the rest of it."""
+    batch = held.batch
     try:
-        actor = _actor_of(held.batch, now)
+        actor = _actor_of(batch, now)
     except (ProgramClosed, SenderGone) as refused:
-        _refuse_rest(held.batch, held.owner, refused, now)
+        _refuse_rest(batch, refused, now)
         return 0
-    taken = _taken(held)
-    until = time.monotonic() + MOST_SECONDS
     counts: Counter[str] = Counter()
     with transaction.atomic():
-        if not _renewed(held.batch, held.owner, now):
-            return 0
-        for row, raw, twice in taken:
-            seen = batch_rows.see(row, raw, twice=twice, mode=held.batch.mode, actor=actor, now=now)
-            counts[batch_rows.write(seen, mode=held.batch.mode, actor=actor, now=now).outcome] += 1
-            if time.monotonic() > until:
-                break
-        _count(held.batch, counts)
-        _finish(held.batch, actor, now)
+        seen = _seen(held, actor, now)
+        with gathering():  # the feeds are locked once, at the end
+            neighbours = Neighbours(seen, files=batch.mode == Batch.Mode.FILE)
+            for one in seen:
+                if one.looked is not None and neighbours.concern(one.looked):
+                    one = batch_rows.see_again(one.row, one.looked, mode=batch.mode, actor=actor, now=now)
+                counts[batch_rows.write(one, mode=batch.mode, actor=actor, now=now).outcome] += 1
+                neighbours.note(one.looked)
+        if counts:
+            _count(batch, counts)
+            _finish(batch, actor, now)
     return counts.total()
 
 
-def _opened(pk: int, owner: str, now: datetime) -> Held | None:
+def _opened(pk: int, is_alone: bool, now: datetime) -> Held | None:
     batch = Batch.objects.select_related("organization", "user").get(pk=pk)
     try:
-        return Held(batch, owner, open_kept(batch.rows_sha256))
+        return Held(batch, open_kept(batch.rows_sha256), is_alone)
     except (BlobDamaged, Blob.DoesNotExist):
         damaged = BlobDamaged("The file that was sent can no longer be read. Send what is left once more.")
-        _refuse_rest(batch, owner, damaged, now)
+        _refuse_rest(batch, damaged, now)
     return None
 
 
+def _seen(held: Held, actor: Actor, now: datetime) -> list[Seen]:
+    """The next rows, looked at; as many as there is time for. They are ours until the transaction ends."""
+    until = time.monotonic() + MOST_SECONDS / 2
+    found = []
+    for row, raw, twice in _taken(held):
+        found.append(batch_rows.see(row, raw, twice=twice, mode=held.batch.mode, actor=actor, now=now))
+        if time.monotonic() > until:
+            break
+    return found
+
+
 def _taken(held: Held) -> list[tuple[BatchRow, bytes, list[int]]]:
-    """The next rows with their bytes and all places of their own reference: as many as a transaction may hold."""
-    rows = list(_waiting(held.batch).order_by("number")[:AT_ONCE])
+    """The next rows that nobody else has, with their bytes and all places of their own reference."""
+    rows = list(_waiting(held.batch).select_for_update(skip_locked=True).order_by("number")[:AT_ONCE])
     owns = {one.own_reference for one in rows if one.own_reference}
     places = defaultdict(list)
     same = BatchRow.objects.filter(batch=held.batch, own_reference__in=owns).order_by("number")
@@ -150,29 +151,20 @@ def _waiting(batch: Batch) -> QuerySet[BatchRow]:
     return BatchRow.objects.filter(batch=batch, outcome=Outcome.WAITING)
 
 
-def _renewed(batch: Batch, owner: str, now: datetime) -> bool:
-    """True where the lease is still ours; its row is then locked until the transaction ends."""
-    rows = Batch.objects.filter(pk=batch.pk, lease_owner=owner)
-    return rows.update(leased_until=now + LEASE, worked_at=now) == 1
-
-
 def _count(batch: Batch, counts: Counter[str]) -> None:
-    if counts:
-        Batch.objects.filter(pk=batch.pk).update(
-            accepted=F("accepted") + counts[Outcome.ACCEPTED], refused=F("refused") + counts[Outcome.REFUSED],
-            unreadable=F("unreadable") + counts[Outcome.UNREADABLE],
-        )  # fmt: skip
+    """The batch says how far it is. From here on its row is ours: of two runs that end, the later finds all done."""
+    Batch.objects.filter(pk=batch.pk).update(
+        accepted=F("accepted") + counts[Outcome.ACCEPTED], refused=F("refused") + counts[Outcome.REFUSED],
+        unreadable=F("unreadable") + counts[Outcome.UNREADABLE],
+    )  # fmt: skip
 
 
-def _refuse_rest(batch: Batch, owner: str, error: DomainError, now: datetime) -> None:
+@transaction.atomic
+def _refuse_rest(batch: Batch, error: DomainError, now: datetime) -> None:
     """What is left of the batch is refused for one reason, and the batch is done."""
-    with transaction.atomic():
-        if _renewed(batch, owner, now):
-            refused = _waiting(batch).update(
-                outcome=Outcome.REFUSED, code=error.code, words=str(error), done_at=now
-            )  # fmt: skip
-            _count(batch, Counter({Outcome.REFUSED.value: refused}))
-            _finish(batch, SYSTEM, now)
+    refused = _waiting(batch).update(outcome=Outcome.REFUSED, code=error.code, words=str(error), done_at=now)
+    _count(batch, Counter({Outcome.REFUSED.value: refused}))
+    _finish(batch, SYSTEM, now)
 
 
 def _finish(batch: Batch, actor: Actor, now: datetime) -> None:
@@ -180,7 +172,7 @@ def _finish(batch: Batch, actor: Actor, now: datetime) -> None:
     if _waiting(batch).exists():
         return
     done = Batch.objects.filter(pk=batch.pk).exclude(state=Batch.State.DONE)
-    if not done.update(state=Batch.State.DONE, finished_at=now, lease_owner="", leased_until=None):
+    if not done.update(state=Batch.State.DONE, finished_at=now):
         return
     fresh = Batch.objects.get(pk=batch.pk)
     numbers = {name: getattr(fresh, name) for name in ("rows", "accepted", "refused", "unreadable")}

@@ -1,5 +1,6 @@
 """Entry numbers: given once, in order, never again; voided with a reason (19 CFR 142.3a)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -77,6 +78,12 @@ def next_for(*, filer: Organization, wanted: EntryNumberPart | None = None) -> t
         number = f"{characters}{digits}{check_digit(characters, digits, offset)}"
         if not prepared.read(IS_GIVEN, number):  # the filer may have given it by hand
             return FilerCode(id=key, organization=filer, code=characters, check_digit_offset=offset), number
+
+
+def hold(filers: Collection[int]) -> None:
+    """Nobody else takes a number of these filers until the transaction ends; all are locked in one order."""
+    ranges = NumberRange.objects.filter(filer_code__organization__in=filers, filer_code__is_active=True)
+    list(ranges.select_for_update(of=("self",)).order_by("filer_code__organization", "pk").values_list("pk"))
 
 
 def _exhausted(filer: Organization) -> NumbersExhausted:

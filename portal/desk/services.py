@@ -1,6 +1,8 @@
 """Write tasks, notices and events, each once for its cause."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any
 
@@ -77,24 +79,65 @@ def publish_all(
 ) -> None:
     """Several events about one thing, each a kind and its changes, stand in each feed in order, as `publish` does."""
     keys = {one if isinstance(one, int) else one.pk for one in organizations if one is not None}
-    prepared.add_all(
-        Event(
-            organization_id=key, seq=seq, at=now, kind=kind, reference=reference, actor=actor.label, changes=changes
-        )
+    made = [
+        Event(organization_id=key, at=now, kind=kind, reference=reference, actor=actor.label, changes=changes)
         for key in sorted(keys)
-        for seq, (kind, changes) in enumerate(events, start=_first_seq(key, len(events)))
-    )  # fmt: skip
+        for kind, changes in events
+    ]
+    waiting = _gathered.get()
+    if waiting is None:
+        _put_in_feeds(made)
+    else:
+        waiting += made
 
 
-def _first_seq(organization: int, count: int) -> int:
-    """The first of so many numbers of the feed, which are taken."""
+@contextmanager
+def gathering() -> Iterator[list[Event]]:
+    """What is published within stands at the end of it: each feed is locked once, all of them in one order.
+
+    For acts on many things in one transaction, which would lock feeds in the order of the things. Within another
+    `gathering` it hands over to that one. Where the block raises, nothing of it is published.
+    """
+    outer = _gathered.get()
+    own: list[Event] = []
+    token = _gathered.set(own)
+    try:
+        yield own
+    finally:
+        _gathered.reset(token)
+    if outer is None:
+        _put_in_feeds(own)
+    else:
+        outer += own
+
+
+_gathered: ContextVar[list[Event] | None] = ContextVar("events that wait", default=None)
+
+
+def _put_in_feeds(events: list[Event]) -> None:
+    """The events are numbered, feed by feed, in the order in which they are given."""
+    feeds: dict[int, list[Event]] = {}
+    for one in events:
+        feeds.setdefault(one.organization_id, []).append(one)
+    if not feeds:
+        return
+    for key, last in _last_seqs({key: len(feeds[key]) for key in sorted(feeds)}):
+        for place, one in enumerate(feeds[key], start=last - len(feeds[key]) + 1):
+            one.seq = place
+    prepared.add_all(events)
+
+
+def _last_seqs(counts: dict[int, int]) -> list[tuple[int, int]]:
+    """So many numbers of each feed are taken: the feeds with the last of them. Locks the feeds in their order."""
+    rows = ", ".join(["(%s, %s)"] * len(counts))
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO desk_feedhead (organization_id, seq) VALUES (%s, %s)"
-            " ON CONFLICT (organization_id) DO UPDATE SET seq = desk_feedhead.seq + excluded.seq RETURNING seq",
-            [organization, count],
+            f"INSERT INTO desk_feedhead (organization_id, seq) VALUES {rows}"  # noqa: S608  (marks only)
+            " ON CONFLICT (organization_id) DO UPDATE SET seq = desk_feedhead.seq + excluded.seq"
+            " RETURNING organization_id, seq",
+            [value for pair in counts.items() for value in pair],
         )
-        return int(cursor.fetchone()[0]) - count + 1
+        return [(int(key), int(seq)) for key, seq in cursor.fetchall()]
 
 
 def _distinct(organizations: Iterable[Organization]) -> list[Organization]:

@@ -119,7 +119,7 @@ def run(reference: str) -> None:
         raise RuntimeError("another batch waits")
     while batch_work.work(held, now=timezone.now()):
         pass
-    batch_work.release(held)
+    held.lines.close()
     done = Batch.objects.get(reference=reference)
     if done.accepted != done.rows:
         raise RuntimeError(f"{done.refused} of {done.rows} were refused")

@@ -1,7 +1,6 @@
 """POST batches: many declarations in one file, each with its own outcome, none lost and none filed twice."""
 
 import json
-from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -164,32 +163,16 @@ def test_a_killed_run_is_taken_up_and_no_row_is_filed_twice_or_lost(program, mon
     monkeypatch.setattr(batch_work, "AT_ONCE", 3)
     batch = sent(program, documents(program, 10))
     monkeypatch.setattr(batch_rows, "write", dying)
-    monkeypatch.setattr(batch_work, "release", lambda held: held.lines.close())  # a dead process releases nothing
     with pytest.raises(Killed):
         work_batches()
     assert progress(program, batch)["filed"] == Declaration.objects.count() == 6
     monkeypatch.undo()
     monkeypatch.setattr("portal.clocks.services._ring", lambda name: None)
-    assert work_batches() == 0, "the lease still holds"
-    Batch.objects.update(lease_owner="elsewhere/1/1", leased_until=timezone.now() - timedelta(seconds=1))
     work_all()
     rows = results(program, batch)
     assert [one["outcome"] for one in rows] == ["filed"] * 10
     assert Declaration.objects.count() == DeclarationVersion.objects.count() == EntryNumber.objects.count() == 10
     assert {one["reference"] for one in rows} == set(Declaration.objects.values_list("reference", flat=True))
-
-
-def test_who_lost_the_lease_writes_nothing(program):
-    batch = sent(program, documents(program, 2))
-    slow = batch_work.claim(now=timezone.now())
-    assert batch_work.claim(now=timezone.now()) is None
-    quick = batch_work.claim(now=timezone.now() + 2 * batch_work.LEASE)
-    assert batch_work.work(slow, now=timezone.now()) == 0
-    assert progress(program, batch)["waiting"] == 2
-    assert batch_work.work(quick, now=timezone.now()) == 2
-    for held in (slow, quick):
-        batch_work.release(held)
-    assert Declaration.objects.count() == 2
 
 
 def test_a_row_that_the_portal_cannot_work_on_loses_no_other(program, monkeypatch):
@@ -332,7 +315,7 @@ def test_what_is_left_of_a_closed_program_is_refused(program, monkeypatch):
     batch = sent(program, documents(program, 5))
     held = batch_work.claim(now=timezone.now())
     batch_work.work(held, now=timezone.now())
-    batch_work.release(held)
+    held.lines.close()
     Client.objects.filter(pk=program.client.pk).update(closed_at=timezone.now())
     work_all()
     rows = BatchRow.objects.order_by("number").values_list("outcome", "code")

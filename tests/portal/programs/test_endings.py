@@ -13,6 +13,7 @@ from portal.desk.models import Event, Notice, Task
 from portal.parameters.models import Parameter
 from portal.programs.tasks import tell_of_endings_daily
 from portal.programs.upkeep import tell_of_endings
+from portal.timezones import party_date
 from tests.declarations.filer.browsing import fill, page_of, signed_in, words_of
 from tests.makers import PASSWORD, make_actor, make_importer, make_user
 from tests.portal.programs.test_pages import at, last_day
@@ -114,6 +115,6 @@ def test_the_clock_does_it_once_a_day_whatever_the_number_of_schedulers(actor):
 
 def test_how_many_days_is_dated_data(actor):
     ending(actor.organization, 20)
-    on = timezone.now().date()
+    on = party_date(timezone.now(), "US")
     Parameter.objects.create(party="US", name="program_notice_days", value="30", effective_from=on, source="A test")
     assert tell_of_endings(now=timezone.now()) == 1
