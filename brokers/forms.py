@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brokers.selectors import find_other
 from brokers.services import Scope
+from brokers.talks import MEANS
 from brokers.terms import ACTIONS
 from portal.accounts.models import Organization
 from portal.codes.selectors import list_codes
@@ -53,6 +54,30 @@ class Amount(Line):
         if not 0 < amount < Decimal(10) ** 12 or amount != amount.quantize(Decimal("0.01")):
             raise forms.ValidationError(_("Write an amount above zero, in dollars and cents, like 50000 or 1234.50."))
         return amount
+
+
+class TalkForm(forms.Form):
+    """When and how the two sides spoke, with whom, about what."""
+
+    on = Day(max_length=40, error_messages={"required": _("Give the day.")})
+    means = forms.ChoiceField(widget=forms.RadioSelect, error_messages={"required": _("Choose how you spoke.")})
+    whom = Line(max_length=120, error_messages={"required": _("Write with whom you spoke.")})
+    words = forms.CharField(
+        max_length=500, widget=forms.Textarea,
+        error_messages={"required": _("Write in a few words what it was about.")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = on.isoformat()
+        self.means_choices = [(name, words.capitalize(), "") for name, words in MEANS.items()]
+        self.fields["means"].choices = [(name, words) for name, words, _none in self.means_choices]  # type: ignore[attr-defined]
+
+    def clean_words(self) -> str:
+        try:
+            return tidy_text(self.cleaned_data["words"], max=500) or ""
+        except FieldError as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 class MandateForm(forms.Form):

@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mandates/check/", web.check, name="mandate_check"),
     path("mandates/<slug:mandate>/", web.mandate, name="mandate"),
     path("mandates/<slug:mandate>/sign/", web.sign, name="mandate_sign"),
+    path("mandates/<slug:mandate>/talk/", web.talk, name="mandate_talk"),
     path("mandates/<slug:mandate>/<slug:act>/", web.close, name="mandate_close"),
 ]

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from brokers import services
-from brokers.flow import Act, MandateActRefused, may
-from brokers.forms import MandateForm
+from brokers.flow import OVER, Act, MandateActRefused, may
+from brokers.forms import MandateForm, TalkForm
 from brokers.models import Mandate
 from brokers.selectors import find_live, find_mandate, history_of, mandates_of
 from brokers.shown import acts_of, cover_of, row_of
+from brokers.talks import KIND, MEANS, TalkRefused, note_talk, talks_of
 from brokers.wording import is_genuine, wording_of
 from portal.accounts.actors import Actor
 from portal.credentials import CredentialRefused, TooManyFailures, confirm, has_second_factor
@@ -105,6 +106,8 @@ def mandate(request: HttpRequest, actor: Actor, mandate: Mandate) -> HttpRespons
         "row": row_of(mandate, actor, _today()), "mandate": mandate, "cover": cover_of(mandate, mandate.ends_on),
         "acts": acts_of(mandate, actor), "history": history_of(mandate),
         "is_genuine": mandate.signed_at is not None and is_genuine(mandate),
+        "talks": [(one, MEANS[one.means]) for one in talks_of(mandate)],
+        "may_note": actor.may(KIND) and mandate.state not in OVER,
     }  # fmt: skip
     return render(request, "brokers/mandate.html", context)
 
@@ -179,6 +182,28 @@ def _sign_page(
         "lacks_authenticator": not has_code and "mandates" in settings.SECOND_FACTOR_FOR,
     }  # fmt: skip
     return render(request, "brokers/sign.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_mandate
+def talk(request: HttpRequest, actor: Actor, mandate: Mandate) -> HttpResponse:
+    """Note that the two sides spoke: when, how, with whom, about what."""
+    if not actor.may(KIND):
+        return forbidden(request)
+    form = TalkForm(request.POST or None, on=_today())
+    if request.method == "POST" and form.is_valid():
+        try:
+            note_talk(mandate=mandate, **form.cleaned_data, actor=actor, now=timezone.now())
+        except TalkRefused as error:
+            form.add_error(str(error.params["field"]), str(error))
+        except MandateActRefused as error:
+            messages.error(request, str(error))
+            return redirect("mandate", mandate.number)
+        else:
+            messages.success(request, _("Noted. Both sides read it here."))
+            return redirect("mandate", mandate.number)
+    context = {"form": form, "mandate": mandate, "other": row_of(mandate, actor, _today()).other}
+    return render(request, "brokers/talk.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

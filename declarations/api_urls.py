@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     path("mandates", mandates.Mandates.as_view(), name="api_mandates"),
     re_path(f"{MANDATE}$", mandates.OneMandate.as_view(), name="api_mandate"),
     re_path(f"{MANDATE}/signature$", mandates.Signatures.as_view(), name="api_mandate_signature"),
+    re_path(f"{MANDATE}/talks$", mandates.Talks.as_view(), name="api_mandate_talks"),
     re_path(f"{MANDATE}/revocation$", mandates.Revocations.as_view(), name="api_mandate_revocation"),
     re_path(f"{MANDATE}/withdrawal$", mandates.Withdrawals.as_view(), name="api_mandate_withdrawal"),
     re_path(f"{MANDATE}/declination$", mandates.Declinations.as_view(), name="api_mandate_declination"),

@@ -12,6 +12,7 @@ rows were saved, no `save()` of the model and no signals; and a key that the row
 database gives one, or `reserve` gave it before. A model that needs any of these is made by `create()`.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ from django.db.models import Field, Model
 ROWS_AT_ONCE = 200
 MOST_NAMED = 300  # values of a statement that the server keeps by name
 MOST_NAMES = 400  # of a connection
+LOCK_NUMBER = "SELECT pg_advisory_xact_lock(%s)"
 M = TypeVar("M", bound=Model)
 
 
@@ -212,6 +214,21 @@ def read(text: str, *params: Any) -> list[tuple[Any, ...]]:
     """What a statement of one's own gives, as the engine gives it; for text, numbers and JSON texts."""
     with connection.cursor() as cursor:
         execute(cursor, text, params)
+        return cursor.fetchall()
+
+
+def read_alone(about: str, text: str, *params: Any) -> list[tuple[Any, ...]]:
+    """As `read`, once nobody else who asks about the same thing has a transaction open; they wait for ours in turn.
+
+    Call it in a transaction. PostgreSQL locks a number made of `about`, and reads what stands when it has the lock;
+    on SQLite only one writes at a time.
+    """
+    if connection.vendor != "postgresql":
+        return read(text, *params)
+    number = int.from_bytes(hashlib.sha256(about.encode()).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        lock = _named(cursor, LOCK_NUMBER, 1) or LOCK_NUMBER
+        cursor.execute(f"{lock}; {_named(cursor, text, len(params)) or text}", [number, *params])
         return cursor.fetchall()
 
 

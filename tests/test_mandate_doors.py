@@ -13,14 +13,15 @@ pytestmark = pytest.mark.django_db
 # What each page of a mandate takes; officers and strangers are refused above, other organizations see none of it.
 MANDATE_PAGES = {
     "mandates": "mandate.read", "mandate": "mandate.read", "mandate_offer": "mandate.offer",
-    "mandate_ask": "mandate.ask", "mandate_sign": "mandate.sign", "mandate_close": "mandate.revoke",
+    "mandate_ask": "mandate.ask", "mandate_sign": "mandate.sign", "mandate_talk": "mandate.talk",
+    "mandate_close": "mandate.revoke",
 }  # fmt: skip
 MANDATE_ROLES = {
-    roles.IMPORTER_USER: {"mandate.read"},
-    roles.IMPORTER_ADMIN: {"mandate.read", "mandate.offer", "mandate.sign", "mandate.revoke"},
-    roles.BROKER: {"mandate.read", "mandate.ask"},
-    roles.LICENSED_INDIVIDUAL: {"mandate.read", "mandate.ask"},
-    roles.SERVICE_PROVIDER: {"mandate.read", "mandate.ask"},
+    roles.IMPORTER_USER: {"mandate.read", "mandate.talk"},
+    roles.IMPORTER_ADMIN: {"mandate.read", "mandate.offer", "mandate.sign", "mandate.revoke", "mandate.talk"},
+    roles.BROKER: {"mandate.read", "mandate.ask", "mandate.talk"},
+    roles.LICENSED_INDIVIDUAL: {"mandate.read", "mandate.ask", "mandate.talk"},
+    roles.SERVICE_PROVIDER: {"mandate.read", "mandate.ask", "mandate.talk"},
     roles.LICENSING_OFFICER: {"mandate.read_all"},
 }
 
@@ -58,7 +59,7 @@ def test_somebody_elses_mandate_does_not_exist(role):
     given = make_mandate()
     client = signed_in(make_actor(role=role).user)
     assert given.number not in client.get(reverse("mandates")).content.decode()
-    for name, more in (("mandate", []), ("mandate_sign", []), ("mandate_close", ["revoke"])):
+    for name, more in (("mandate", []), ("mandate_sign", []), ("mandate_talk", []), ("mandate_close", ["revoke"])):
         for method in ("get", "post"):
             found = getattr(client, method)(reverse(name, args=[given.number, *more]), {"reason": "mine"})
             missing = getattr(client, method)(reverse(name, args=["W000000000000", *more]), {"reason": "mine"})

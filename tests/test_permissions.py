@@ -66,6 +66,7 @@ SIGNED_IN = {
     "mandate_ask",
     "mandate",
     "mandate_sign",
+    "mandate_talk",
     "mandate_close",
 }
 # One's own account, in whatever organization and in none, for officers too.

@@ -32,6 +32,7 @@ def examples(day: date) -> dict[str, dict[str, Json]]:
     limits = {"ends_on": (day + timedelta(days=364)).isoformat(), "document_types": ["01"], "value_limit": "50000"}
     wanted = {"other": "G000000000000", "actions": ["prepare", "sign", "transmit"], **limits}
     over = {"reason": "We work with somebody else from now on."}
+    talk = {"on": day.isoformat(), "means": "phone", "whom": "Robin Clerk", "words": "What is imported next month."}
     pushed = {"url": "https://feed.example.com/customs", "kinds": ["declaration.*"]}
     lines = "\n".join(
         json.dumps(one | {"functional_reference_id": f"APIS01{n}"}) for n, one in enumerate((first, first))
@@ -41,6 +42,7 @@ def examples(day: date) -> dict[str, dict[str, Json]]:
         "amendment": {JSON: {"contact": _example("Another person to ask", amended)}},
         "webhook": {JSON: {"declarations": _example("What happens to declarations", pushed)}},
         "mandate": {JSON: {"offer": _example("For type 01 up to 50,000 dollars a filing, for a year", wanted)}},
+        "mandate-talk": {JSON: {"call": _example("A telephone call of today", talk)}},
         "mandate-reason": {JSON: {"why": _example("Why, for the other side to read", over)}},
         "sandbox-clock": {JSON: {"hour": _example("An hour later", {"advance_seconds": 3600})}},
         "batch": {

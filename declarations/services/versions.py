@@ -91,9 +91,14 @@ def _free_lrn(own: str, number: int, channel: str) -> str:
     A void version keeps its own for ever, and another filer may have chosen the same words.
     """
     wanted = lrn_of(own, number)
-    if not prepared.read(LRN_IS_TAKEN, channel, wanted):
+    if _is_free(wanted, channel):
         return wanted
     same_start = DeclarationVersion.objects.filter(channel=channel, lrn__startswith=own[:17])
     taken = set(same_start.values_list("lrn", flat=True))
     others = (lrn_of(own[:17], count) for count in range(1000, 10_000))
-    return next(lrn for lrn in others if lrn not in taken)
+    return next(lrn for lrn in others if lrn not in taken and _is_free(lrn, channel))
+
+
+def _is_free(lrn: str, channel: str) -> bool:
+    """Nobody has it, nor takes it in this moment: two filers may have chosen the same words."""
+    return not prepared.read_alone(f"lrn {channel} {lrn}", LRN_IS_TAKEN, channel, lrn)

@@ -37,9 +37,9 @@ LABELS = {
 _FILER = frozenset(
     {"declaration.create", "declaration.draft", "declaration.read", "declaration.transmit", "declaration.cancel"}
 )
-_AGENT = frozenset({"mandate.read", "mandate.ask", "programs.manage"})
+_AGENT = frozenset({"mandate.read", "mandate.ask", "mandate.talk", "programs.manage"})
 ACTIONS: dict[str, frozenset[str]] = {
-    IMPORTER_USER: _FILER | {"declaration.sign", "mandate.read"},
+    IMPORTER_USER: _FILER | {"declaration.sign", "mandate.read", "mandate.talk"},
     IMPORTER_ADMIN: _FILER
     | {
         "declaration.sign",
@@ -49,6 +49,7 @@ ACTIONS: dict[str, frozenset[str]] = {
         "mandate.offer",
         "mandate.sign",
         "mandate.revoke",
+        "mandate.talk",
     },
     BROKER: _FILER | _AGENT,
     LICENSED_INDIVIDUAL: _FILER | {"declaration.sign"} | _AGENT,

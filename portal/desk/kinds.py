@@ -11,7 +11,7 @@ _OF: dict[str, tuple[str, ...]] = {
     ),
     "request": ("amend", "cancel", "grant", "refuse"),
     "batch": ("done",),
-    "mandate": ("offer", "ask", "sign", "decline", "revoke", "end", "payment_notice"),
+    "mandate": ("offer", "ask", "sign", "decline", "revoke", "end", "talk", "payment_notice"),
     "program": ("add", "change", "rotate", "end_secret", "close", "ending"),
     "sandbox": ("make",),
     "webhook": ("test",),

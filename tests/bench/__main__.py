@@ -69,6 +69,7 @@ def measure(given: argparse.Namespace) -> list[Any]:
     from tests.bench import (
         api,
         batches,
+        batches_served,
         duty,
         filings,
         flood,
@@ -96,7 +97,10 @@ def measure(given: argparse.Namespace) -> list[Any]:
         "tariff": lambda: tariff.rows(full=not given.quick),
         "memory": lambda: resident.rows(full=not given.quick),
         "lookup": lambda: lookup.rows(full=not given.quick),
-        "batches": lambda: batches.rows(full=not given.quick, rounds=rounds),
+        "batches": lambda: [
+            *batches.rows(full=not given.quick, rounds=rounds),
+            *batches_served.rows(full=not given.quick, rounds=rounds),
+        ],  # fmt: skip
         "queues": lambda: queues.rows(full=not given.quick),
         "inbound": lambda: inbound.rows(rounds=rounds),
         "load": lambda: load.rows(full=not given.quick),

@@ -114,9 +114,9 @@ def rows(*, full: bool) -> list[Row]:
     ]  # fmt: skip
 
 
-def template_of(program: Program) -> dict[str, str]:
-    """A declaration of ten lines whose own reference is to be filled in."""
-    value = json.loads(filings.payload(program, 10))
+def template_of(program: Program, lines: int = 10) -> dict[str, str]:
+    """A declaration of so many lines whose own reference, and bill, is to be filled in."""
+    value = json.loads(filings.payload(program, lines))
     value["functional_reference_id"] = "@OWN@"
     value["transport"]["bills"][0]["house"] = {"issuer": "DEMO", "number": "@OWN@"}
     return {"token": program.token, "body": json.dumps(value)}

@@ -24,6 +24,7 @@ MADE_UP = {
 }
 WRITTEN = {
     "brokers/services.py": ["mandate.offer", "mandate.ask"],
+    "brokers/talks.py": ["mandate.talk"],
     "brokers/upkeep.py": ["mandate.payment_notice"],
     "declarations/services/amending.py": ["request.amend"],
     "declarations/services/batch_work.py": ["batch.done"],

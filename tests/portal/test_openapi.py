@@ -148,7 +148,7 @@ def _mandate(program, number):
 
 
 BEFORE = {
-    "revoke_mandate": _mandate, "withdraw_from_mandate": _mandate, "decline_mandate": _mandate,
+    "note_talk": _mandate, "revoke_mandate": _mandate, "withdraw_from_mandate": _mandate, "decline_mandate": _mandate,
     "change_draft": _draft, "submit_declaration": _draft, "cancel_declaration": _filed, "amend_declaration": _filed,
 }  # fmt: skip
 # What an example cannot find without an authority: a clock to move, a declaration that customs has accepted.

@@ -35,6 +35,26 @@ class MandateReason(Struct, frozen=True, forbid_unknown_fields=True):
     reason: Annotated[str, Meta(min_length=1, max_length=300)]
 
 
+class TalkNoted(Struct, frozen=True, forbid_unknown_fields=True):
+    """A talk between the two sides: when, how, with whom, about what. The other side reads it."""
+
+    on: date
+    means: Literal["phone", "video", "meeting", "email", "letter"]
+    whom: Annotated[str, Meta(min_length=1, max_length=120)]
+    words: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+class Talk(Struct, frozen=True):
+    """A talk as it was noted, and by whom."""
+
+    on: str
+    means: str
+    whom: str
+    words: str
+    noted_by: str
+    noted_at: str
+
+
 class Mandate(Struct, frozen=True):
     """Who may do what for whom. `in_force` is as of today; `may` names what you can do with it over the API."""
 
@@ -60,7 +80,8 @@ class Mandate(Struct, frozen=True):
 class MandateDetail(Mandate, frozen=True):
     """A mandate with the words that are or were signed; `is_genuine` is null before the signature.
 
-    `sign_at` is the page on which a person of the importer signs it, for the importer while it waits.
+    `sign_at` is the page on which a person of the importer signs it, for the importer while it waits. `talks` are
+    those between the two sides that either has noted, the newest first, at most 200.
     """
 
     form: str
@@ -73,6 +94,7 @@ class MandateDetail(Mandate, frozen=True):
     is_genuine: bool | None
     reason: str | None
     sign_at: str | None
+    talks: tuple[Talk, ...]
 
 
 class MandatePage(Struct, frozen=True):

@@ -17,6 +17,7 @@ from brokers.flow import Act, MandateActRefused, Side, State, may
 from brokers.models import Mandate
 from brokers.selectors import find_mandate, find_other, mandates_of
 from brokers.shown import acts_of
+from brokers.talks import note_talk, talks_of
 from brokers.terms import ACTIONS_OF_KIND, FORMS
 from brokers.wording import is_genuine, wording_of
 from declarations.filer.api import mandate_shapes as shapes
@@ -183,6 +184,32 @@ class Declinations(Closing):
     }  # fmt: skip
 
 
+class Talks(Operation):
+    """Talks between an importer and whoever acts for it."""
+
+    ops = {
+        "post": Op("note_talk", "Note a talk between the two sides of a mandate", DRAFT, {200: shapes.MandateDetail},
+                   takes=shapes.TalkNoted, problems=CLOSED, key="optional", example="mandate-talk"),
+    }  # fmt: skip
+
+    def post(self, request: Request, mandate: str) -> HttpResponse:
+        """200 with the mandate. What is noted stays: note another to correct it."""
+        actor = actor_of(request)
+
+        def before() -> tuple[Mandate, shapes.TalkNoted]:
+            return _one_of(actor, mandate), typed(request, shapes.TalkNoted)
+
+        def work(found: tuple[Mandate, shapes.TalkNoted]) -> Answer:
+            one, said = found
+            note_talk(
+                mandate=one, on=said.on, means=said.means, whom=_tidy(said.whom, "whom", 120),
+                words=_tidy(said.words, "words", 500), actor=actor, now=timezone.now(),
+            )  # fmt: skip
+            return _told(one, actor, 200)
+
+        return once(request, before, work)
+
+
 def _write(given: shapes.MandateWanted, actor: Actor, own: Organization) -> Mandate:
     is_offer = own.kind == Organization.Kind.IMPORTER
     other = find_other(given.other, tuple(ACTIONS_OF_KIND) if is_offer else IMPORTERS)
@@ -230,6 +257,10 @@ def _detail(one: Mandate, actor: Actor) -> shapes.MandateDetail:
         signed_name=one.signed_name or None, signed_title=one.signed_title or None, digest=one.digest or None,
         is_genuine=is_genuine(one) if signed else None, reason=one.reason or None,
         sign_at=_page(one) if own and waits else None,
+        talks=tuple(
+            shapes.Talk(talk.on.isoformat(), talk.means, talk.whom, talk.words, talk.noted_by, stamp(talk.noted_at))
+            for talk in talks_of(one)
+        ),
     )  # fmt: skip
 
 

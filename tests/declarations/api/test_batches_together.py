@@ -1,13 +1,14 @@
 """Several runs on one batch: each has rows of its own, none is done twice, and what they tell is in order."""
 
 import threading
+import time
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from declarations.models import Batch, BatchRow, Declaration, EntryNumber, FiledShipment
-from declarations.services import batch_rows, batch_work
+from declarations.models import Batch, BatchRow, Declaration, DeclarationVersion, EntryNumber, FiledShipment
+from declarations.services import batch_rows, batch_work, filing_now
 from declarations.tasks import work_batches
 from portal.desk.models import Event
 from tests.declarations.api.test_batches import documents, progress, results, sent, work_all
@@ -130,6 +131,31 @@ def test_a_bill_that_another_run_filed_meanwhile_is_noticed(monkeypatch):
     (row,) = results(program, batch)
     assert row["outcome"] == "filed" and "ENT-DUP" in {one["code"] for one in row["violations"]}
     assert FiledShipment.objects.count() == 2
+
+
+@ENGINE
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("starter_committed")
+def test_two_filers_may_choose_the_same_words_in_the_same_moment(monkeypatch):
+    """The second waits for the first to stand, and is filed under a local reference that is free."""
+    programs = Program(), Program()
+    files, has = filing_now.file_now, threading.Event()
+
+    def slowly(looked, **said):
+        filed = files(looked, **said)
+        if not has.is_set():
+            has.set()
+            time.sleep(0.5)
+        return filed
+
+    monkeypatch.setattr(filing_now, "file_now", slowly)
+    answers = []
+    end = in_thread(lambda: answers.append(programs[0].file(*documents(programs[0], 1, "PO"))))
+    assert has.wait(30)
+    answers.append(programs[1].file(*documents(programs[1], 1, "PO")))
+    assert end() == []
+    assert [one.status_code for one in answers] == [202, 202], answers[-1].content
+    assert sorted(DeclarationVersion.objects.values_list("lrn", flat=True)) == ["PO00000", "PO00000-1000"]
 
 
 @pytest.mark.django_db

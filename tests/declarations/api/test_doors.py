@@ -10,6 +10,7 @@ from oauth2_provider.models import get_access_token_model
 from declarations.models import Declaration
 from portal.accounts import roles
 from portal.accounts.models import Client, Membership
+from portal.timezones import party_date
 from tests.makers import make_agent, make_mandate
 from tests.support.programs import Program, own_document
 from tests.test_permissions import our_routes, stored
@@ -49,6 +50,7 @@ OPERATIONS = [
     ("GET", "mandates", "read", 200),
     ("POST", "mandates", "draft", 201),
     ("GET", "mandates/{mandate}", "read", 200),
+    ("POST", "mandates/{mandate}/talks", "draft", 200),
     ("POST", "mandates/{mandate}/signature", "file", 403),
     ("POST", "mandates/{mandate}/withdrawal", "file", 409),
     ("POST", "mandates/{mandate}/declination", "draft", 409),
@@ -98,6 +100,8 @@ def body_of(program, path):
         return {"url": HOOK}
     if path == "mandates":
         return {"other": make_agent().reference, "actions": ["transmit"]}
+    if path.endswith("/talks"):
+        return {"on": party_date(timezone.now()).isoformat(), "means": "phone", "whom": "Robin", "words": "Goods."}
     if path.startswith("mandates/"):
         return {} if path.endswith("signature") else {"reason": "We work with somebody else."}
     if path.endswith("submission"):

@@ -39,6 +39,8 @@ REFUSED = [
     ("POST", "webhooks", {}, 422, "UNREADABLE"),
     ("GET", "mandates?state=x", None, 400, "BAD_STATE"),
     ("POST", "mandates", {}, 422, "UNREADABLE"),
+    ("POST", "mandates/{mandate}/talks", {"on": "2001-01-01", "means": "phone", "whom": "R", "words": "W"}, 422,
+     "MANDATE_TALK"),
     ("POST", "mandates/{mandate}/signature", {}, 403, "MANDATE_SIGNED_BY_A_PERSON"),
     ("POST", "mandates/{mandate}/revocation", {}, 422, "UNREADABLE"),
     ("POST", "mandates/{mandate}/withdrawal", {"reason": "No."}, 409, "MANDATE_ACT_REFUSED"),
