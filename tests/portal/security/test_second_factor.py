@@ -187,8 +187,11 @@ def test_a_mandate_is_signed_with_a_code():
     given = make_mandate(principal=actor.organization, until="asked")
     page = f"/brokers/mandates/{given.number}/sign/"
     client = signed_in(actor.user)
-    assert "you have none yet" in client.get(page).content.decode()
-    refused = fill(client, page, password=PASSWORD, payment="true")
+    asked = page_of(client.get(page))
+    assert asked.xpath(f"//main//a[@href='{ADD}']") and not asked.xpath("//main//button")
+    assert asked.xpath("//main//input[not(@type='hidden')]") == [], "nothing to fill in that would be refused"
+    digest = asked.xpath("//input[@name='digest']/@value")[0]
+    refused = client.post(page, {"digest": digest, "password": PASSWORD, "payment": "true"})
     assert refused.status_code == 422
     assert page_of(refused).xpath(f"//a[@href='{ADD}']")
     given.refresh_from_db()
