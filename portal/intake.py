@@ -26,6 +26,8 @@ HEAD_SECONDS = 10.0
 LEAST_RATE = 2_000  # bytes a second, after HEAD_SECONDS
 MOST_CHUNK_LINE = 256
 MOST_TRAILER = 8_192
+TOKEN = re.compile(rb"\r\nauthorization:[ \t]*([^\r\n]{1,400})", re.IGNORECASE)
+CLOSES = re.compile(rb"\r\nconnection:[^\r\n]*\bclose\b", re.IGNORECASE)
 SIZE = re.compile(rb"[0-9a-fA-F]{1,8}")
 NOT_PASSED_ON = (b"transfer-encoding", b"trailer", b"expect", b"content-length")
 
@@ -52,6 +54,27 @@ class Intake:
         self.whole = False
         self.wants_go_on = False  # the sender waits for "100 Continue"
         self.rest = b""  # what came behind the request
+
+    @property
+    def sender(self) -> str:
+        """Whose program asks, as far as the head shows: its token. Blank where it is not the API that is asked."""
+        first, _, fields = bytes(self._head).lstrip(b"\r\n").partition(b"\r\n")
+        if b" /api/" not in first:
+            return ""
+        found = TOKEN.search(b"\r\n" + fields)
+        return found[1].decode("latin-1") if found else "nobody"
+
+    @property
+    def keeps_open(self) -> bool:
+        """Whether the sender wants to ask more over this connection."""
+        first, _, fields = bytes(self._head).lstrip(b"\r\n").partition(b"\r\n")
+        return first.endswith(b"HTTP/1.1") and not CLOSES.search(b"\r\n" + fields)
+
+    @property
+    def path(self) -> str:
+        """What is asked for, without its query."""
+        parts = bytes(self._head).lstrip(b"\r\n").split(b" ", 2)
+        return parts[1].partition(b"?")[0].decode("latin-1") if len(parts) > 1 else ""
 
     @property
     def is_idle(self) -> bool:

@@ -11,6 +11,7 @@ import json
 import socket
 import struct
 import time
+import uuid
 from functools import partial
 from http import HTTPStatus
 from selectors import EVENT_READ
@@ -20,9 +21,11 @@ from gunicorn.http import get_parser
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
 from portal.intake import PIECE, Intake, Refused
+from portal.shedding import Backlog, note_shed, told_overloaded
 
 GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 MOST_INCOMING = 600  # of the worker's thousand connections
+WAITING_FOR_A_THREAD = 8  # requests of programs; one thread of these is enough to refuse in the application's words
 LOOK_EVERY = 0.25  # seconds between two looks for those that are late
 LINGER = 2.0  # seconds for the other side to read the last answer
 SEND_SECONDS = 20  # in which somebody who is answered must take at least a byte
@@ -36,6 +39,7 @@ class WholeRequestWorker(ThreadWorker):
         self.incoming: dict[TConn, Intake] = {}
         self.lingering: dict[TConn, float] = {}
         self._looked_at = 0.0
+        self.backlog = Backlog(self.cfg.threads + WAITING_FOR_A_THREAD)
         super().init_process()
 
     # ---- in ------------------------------------------------------------------------------------
@@ -94,9 +98,13 @@ class WholeRequestWorker(ThreadWorker):
             self._say_goodbye(conn)
 
     def _hand_over(self, conn: TConn, intake: Intake) -> None:
-        """The request is whole: a thread works on it."""
+        """The request is whole: a thread works on it, or it is told at once that there is too much."""
         self.poller.unregister(conn.sock)
         del self.incoming[conn]
+        conn.sender = intake.sender
+        if conn.sender and not self.backlog.takes(conn.sender):
+            self._shed(conn, intake)
+            return
         conn.intake, conn.parser = intake, get_parser(self.cfg, intake.pieces(), conn.client)
         self.enqueue_req(conn)
 
@@ -106,9 +114,27 @@ class WholeRequestWorker(ThreadWorker):
         self.keepalived_conns.remove(conn)
         self._receive(conn)
 
+    def _shed(self, conn: TConn, intake: Intake) -> None:
+        """503, as the application would say it. The connection goes on where nothing came behind the request."""
+        note_shed(intake.path)
+        keeps = intake.keeps_open and not intake.rest and self.alive
+        headers, body = told_overloaded(uuid.uuid4().hex)
+        fields = {**headers, "Content-Length": str(len(body)), "Connection": "keep-alive" if keeps else "close"}
+        head = "\r\n".join(["HTTP/1.1 503 Service Unavailable", *(f"{one}: {fields[one]}" for one in fields), "", ""])
+        intake.close()
+        answer, sent = head.encode() + body, 0
+        with contextlib.suppress(OSError):
+            sent = conn.sock.send(answer)
+        if keeps and sent == len(answer):
+            self._keep(conn)
+        else:
+            self._say_goodbye(conn)
+
     # ---- out -----------------------------------------------------------------------------------
     def finish_request(self, conn: TConn, fs: Any) -> None:
         """A thread is done with a request: the connection is kept for the next one, or ends."""
+        if conn.sender:
+            self.backlog.done(conn.sender)
         rest = conn.intake.rest
         conn.intake.close()
         conn.parser = None

@@ -6,6 +6,7 @@ carry, every answer comes later than its asker waits, and work is spent on what 
 who sends much push the others out: see `Gate`.
 """
 
+import json
 import threading
 import time
 from collections import Counter
@@ -22,6 +23,7 @@ log = structlog.get_logger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
+TOO_MUCH = "Too much is asked at this moment. Nothing was changed."
 KEPT_FOR_OTHERS = 3  # places of a process that no single sender can take
 
 
@@ -99,6 +101,43 @@ class Gate:
             del counts[sender]
 
 
+class Backlog:
+    """Requests of programs that a server process has handed to its threads and that are not answered yet.
+
+    Beyond `most` of them the next is refused before a thread has it, which costs next to nothing, so that what is
+    refused is told so at once however much comes. Whoever has few of them is let in a little longer than others.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._open: Counter[str] = Counter()
+
+    def takes(self, sender: str) -> bool:
+        """Whether one more of this sender is handed over; if so, `done` is called for it with the same sender."""
+        total = self._open.total()
+        share = max(1, self._most // max(1, len(self._open)))
+        if total >= self._most and (self._open[sender] >= share or total >= 2 * self._most):
+            return False
+        self._open[sender] += 1
+        return True
+
+    def done(self, sender: str) -> None:
+        """One of the sender's is answered."""
+        self._open[sender] -= 1
+        if self._open[sender] <= 0:
+            del self._open[sender]
+
+
+def told_overloaded(correlation_id: str) -> tuple[dict[str, str], bytes]:
+    """Headers and body of the refusal that programs are given."""
+    body = {
+        "type": "about:blank", "title": "Service unavailable", "status": 503, "code": "OVERLOADED",
+        "detail": TOO_MUCH, "correlation_id": correlation_id,
+    }  # fmt: skip
+    headers = {"Content-Type": "application/problem+json", "Retry-After": "5", "X-Correlation-ID": correlation_id}
+    return headers, json.dumps(body).encode()
+
+
 def sender_of(request: HttpRequest) -> str:
     """Whose request it is, as far as it shows before anything is read: its token, or its session."""
     return request.headers.get("Authorization") or request.COOKIES.get(settings.SESSION_COOKIE_NAME) or ""
@@ -112,7 +151,6 @@ class SheddingMiddleware:
         self.gate = Gate(
             at_once=settings.REQUESTS_AT_ONCE, waiting=settings.REQUESTS_WAITING, seconds=settings.REQUESTS_WAIT_SECONDS
         )
-        self._told_at = 0.0
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(("/healthz", "/readyz", "/metrics", settings.STATIC_URL)):
@@ -126,9 +164,17 @@ class SheddingMiddleware:
             self.gate.leave(sender)
 
     def _shed(self, request: HttpRequest) -> HttpResponse:
-        metrics.SHED.inc()
-        now = time.monotonic()
-        if now - self._told_at > 1:  # a line a second, not one for each
-            self._told_at = now
-            log.warning("too many requests at once, some are refused", path=request.path)
-        return unavailable(request, code="OVERLOADED", detail="Too much is asked at this moment. Nothing was changed.")
+        note_shed(request.path)
+        return unavailable(request, code="OVERLOADED", detail=TOO_MUCH)
+
+
+def note_shed(path: str) -> None:
+    """A request was refused: counted each time, logged once a second."""
+    metrics.SHED.inc()
+    now = time.monotonic()
+    if now - _told["at"] > 1:
+        _told["at"] = now
+        log.warning("too many requests at once, some are refused", path=path)
+
+
+_told = {"at": 0.0}

@@ -133,3 +133,22 @@ def test_a_slow_line_has_time_and_a_trickle_has_not():
     assert not trickle.is_late(intake.HEAD_SECONDS - 1)
     half_a_head = taken([b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 9_000])
     assert half_a_head.is_late(after), "a head is short"
+
+
+@pytest.mark.parametrize(
+    ("head", "sender", "keeps", "path"),
+    [
+        (b"GET /api/v1/events?after=1 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer abc\r\n", "Bearer abc", True,
+         "/api/v1/events"),
+        (b"GET /api/v1/events HTTP/1.1\r\nHost: a\r\nauthorization:Bearer abc\r\nConnection: Close\r\n", "Bearer abc",
+         False, "/api/v1/events"),
+        (b"GET /api/v1/events HTTP/1.1\r\nHost: a\r\nX-Authorization: Bearer abc\r\n", "nobody", True,
+         "/api/v1/events"),
+        (b"GET /declarations/ HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer abc\r\n", "", True, "/declarations/"),
+        (b"GET /api/v1/events HTTP/1.0\r\nHost: a\r\n", "nobody", False, "/api/v1/events"),
+        (b"GET /healthz HTTP/1.1\r\nHost: a\r\nReferer: /api/ \r\n", "", True, "/healthz"),
+    ],
+)  # fmt: skip
+def test_whose_it_is_shows_in_the_head(head, sender, keeps, path):
+    one = taken([head + b"\r\n"])
+    assert (one.sender, one.keeps_open, one.path) == (sender, keeps, path)

@@ -1,12 +1,13 @@
 """What is more than a process can carry is refused at once, and told so; the rest goes on."""
 
+import json
 import threading
 
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from portal.shedding import Gate, SheddingMiddleware, sender_of
+from portal.shedding import Backlog, Gate, SheddingMiddleware, sender_of, told_overloaded
 
 
 @pytest.fixture
@@ -119,3 +120,30 @@ def test_the_sender_is_known_by_token_or_session(rf):
     assert sender_of(request) == ""
     request.COOKIES["sessionid"] = "s"
     assert sender_of(request) == "s"
+
+
+def test_before_the_threads_whoever_has_few_is_let_in_a_little_longer():
+    backlog = Backlog(4)
+    assert [backlog.takes("flood") for _ in range(5)] == [True] * 4 + [False]
+    assert backlog.takes("quiet") and backlog.takes("another")
+    assert not backlog.takes("flood")
+    for _ in range(3):
+        backlog.done("flood")
+    assert backlog.takes("flood")
+
+
+def test_before_the_threads_there_is_an_end_to_it_for_everybody():
+    backlog = Backlog(4)
+    assert [backlog.takes(f"sender {n}") for n in range(9)] == [True] * 8 + [False]
+    backlog.done("sender 3")
+    assert backlog.takes("sender 9")
+
+
+def test_the_server_refuses_in_the_words_of_the_application(busy):
+    answer = busy(RequestFactory().post("/api/v1/filings"))
+    headers, body = told_overloaded("an-id-of-a-request")
+    assert {name: answer[name] for name in ("Content-Type", "Retry-After")} == {
+        name: headers[name] for name in ("Content-Type", "Retry-After")
+    }
+    ours, theirs = json.loads(body), json.loads(answer.content)
+    assert {**theirs, "correlation_id": "an-id-of-a-request"} == ours
