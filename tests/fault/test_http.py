@@ -11,6 +11,8 @@ from contextlib import closing
 import httpx
 import pytest
 
+from tests.support.load import Sender
+
 pytestmark = pytest.mark.fault
 SLOW = 200
 SECONDS = 14
@@ -188,27 +190,20 @@ def test_two_hundred_who_send_a_byte_a_second_hold_up_nobody_else(stack, broker)
 
 
 def test_far_more_at_once_than_can_be_served_is_refused_quickly_and_the_server_lives(stack, broker):
-    """L05: three hundred filings in one moment; each is answered soon, and what is refused was not begun."""
-    with ThreadPoolExecutor(300) as hands:
-
-        def send(number):
-            began = time.monotonic()
-            body = json.dumps(broker.document(f"RUSH{number:04d}"))
-            with httpx.Client(base_url=stack.address, timeout=60) as http:
-                headers = {**broker.headers, "Idempotency-Key": f"rush-{number}", "Content-Type": "application/json"}
-                return http.post(FILINGS, content=body, headers=headers), time.monotonic() - began
-
-        asked = [hands.submit(send, number) for number in range(300)]
+    """L05: three hundred filings in one moment; each is answered, and what is refused was not begun."""
+    bodies = {f"RUSH{number:04d}": broker.document(f"RUSH{number:04d}") for number in range(300)}
+    with ThreadPoolExecutor(300) as hands, Sender(stack.address, broker.given, connections=300) as many:
+        answers = [hands.submit(many.post, body, own) for own, body in bodies.items()]
         alive = [httpx.get(f"{stack.address}/healthz", timeout=20).status_code for _ in range(3)]
-        answers = [one.result() for one in asked]
+        answers = [one.result() for one in answers]
     assert alive == [200] * 3
-    assert {one.status_code for one, _ in answers} == {202, 503}
-    refused = [one for one, _ in answers if one.status_code == 503]
+    assert {one.status_code for one in answers} == {202, 503}
+    refused = [one for one in answers if one.status_code == 503]
     assert {(one.json()["code"], one.headers["Retry-After"], one.headers["Content-Type"]) for one in refused} == {
         ("OVERLOADED", "5", "application/problem+json")
     }
     assert len({one.headers["X-Correlation-ID"] for one in refused}) == len(refused)
     assert all(one.json()["correlation_id"] == one.headers["X-Correlation-ID"] for one in refused)
-    filed = {one.json()["reference"] for one, _ in answers if one.status_code == 202}
+    filed = {one.json()["reference"] for one in answers if one.status_code == 202}
     assert len(filed) == 300 - len(refused)
     broker.warm(6)  # and afterwards it serves as before
