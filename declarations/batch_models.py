@@ -106,3 +106,7 @@ class BatchRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}/{self.number} {self.outcome}"
+
+
+# What a row is called that went well, by what was asked for.
+DONE_WELL = {Batch.Mode.FILE: "filed", Batch.Mode.DRY_RUN: "passed", Batch.Mode.DRAFT: "kept"}

@@ -26,6 +26,7 @@ from portal.timezones import party_date
 log = structlog.get_logger(__name__)
 BATCH = 200
 IDLE_DAYS = 90
+MOST_RUN_SECONDS = 4.0
 RUN_SECONDS = 1.0  # for batches, before other work has its turn
 _on_a_batch = threading.Lock()
 
@@ -98,8 +99,12 @@ def work_batches(**_: Any) -> int:
 
 
 def _work_on(held: batch_work.Held) -> int:
-    """As many rows as there is time for. Where nobody else works on a long batch, another process is called."""
-    done, until = 0, time.monotonic() + RUN_SECONDS
+    """As many rows as there is time for. Where nobody else works on a long batch, another process is called.
+
+    A batch that has waited long behind other work has a longer turn, so that its share does not become too small.
+    """
+    seconds = min(MOST_RUN_SECONDS, max(RUN_SECONDS, held.waited.total_seconds() / 2))
+    done, until = 0, time.monotonic() + seconds
     if held.is_alone and held.batch.rows > batch_work.AT_ONCE:
         nudge(WORK)
     while time.monotonic() < until and (count := batch_work.work(held, now=timezone.now())):

@@ -21,6 +21,7 @@ ELSEWHERE = frozenset(
 ENDED = "86"
 WAREHOUSE = frozenset({"22", "31", "32", "34", "38"})
 
+MOST_NAMED = 5  # declarations in one message; "+55" stands for the others
 INFORMAL_LIMIT = Decimal(2500)
 RETURNED_GOODS = "98010010"
 RETURNED_GOODS_LIMIT = Decimal(10000)
@@ -155,7 +156,8 @@ def informal_split(case: Case) -> Iterator[Finding]:
     ]
     total = sum((one.value for one in same), case.total_value)
     if same and total > INFORMAL_LIMIT:
-        others = ", ".join(sorted(one.functional_reference_id for one in same))
+        named = sorted(one.functional_reference_id for one in same)
+        others = ", ".join([*named[:MOST_NAMED], *([f"+{len(named) - MOST_NAMED}"] if len(named) > MOST_NAMED else [])])
         yield "/entry_type", {"others": others, "total": _dollars(total), "limit": _dollars(INFORMAL_LIMIT)}
 
 

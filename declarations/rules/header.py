@@ -126,6 +126,15 @@ def reference_length(case: Case) -> Iterator[Finding]:
         yield "/functional_reference_id", {"length": str(len(found)), "most": str(LRN_LENGTH)}
 
 
+@rule("HDR-REF-BLANK", "error", _FORMAT)
+def reference_blank(case: Case) -> Iterator[Finding]:
+    """Your reference begins or ends with a blank, which is lost on the way, and the answers of customs would not
+    find it. Write it without."""
+    found = case.document.functional_reference_id or ""
+    if found.strip() and found != found.strip():
+        yield "/functional_reference_id"
+
+
 @rule("HDR-REF-ABI", "warning", "CATAIR AE record 10, positions 22-30")
 def reference_for_abi(case: Case) -> Iterator[Finding]:
     """A filing in ABI has room for {most} characters of your reference, in capital letters and digits. Shorten
@@ -275,6 +284,7 @@ def incoterm(case: Case) -> Iterator[Finding]:
 RULES = (
     profile, schema, function, acts, release_certification, both_without_certification, consolidated_certification,
     electronic_invoice, electronic_invoice_payment, electronic_invoice_bond, reference, reference_length,
+    reference_blank,
     reference_for_abi, reference_taken, contact, usage, remote_location, examination_port, reconciliation_issue,
     reconciliation_bond, temporary_importation, temporary_importation_elsewhere, missing_document_code,
     missing_document_twice, missing_document_order, missing_document_count, currency, incoterm,

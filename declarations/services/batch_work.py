@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
+from declarations.batch_models import DONE_WELL
 from declarations.models import Batch, BatchRow
 from declarations.services import batch_rows
 from declarations.services.batch_neighbours import Neighbours
@@ -48,11 +49,16 @@ class SenderGone(DomainError):
 
 
 class Held(NamedTuple):
-    """A batch whose turn it is, and its declarations; `is_alone`: nobody else seems to work on it."""
+    """A batch whose turn it is, its declarations, and how long nobody has worked on it."""
 
     batch: Batch
     lines: "File[bytes]"
-    is_alone: bool
+    waited: timedelta
+
+    @property
+    def is_alone(self) -> bool:
+        """Nobody else seems to work on it."""
+        return self.waited > LATELY
 
 
 def claim(*, now: datetime, but: Collection[int] = ()) -> Held | None:
@@ -62,7 +68,7 @@ def claim(*, now: datetime, but: Collection[int] = ()) -> Held | None:
     for pk, worked_at in waiting.values_list("pk", "worked_at")[:50]:
         rows = Batch.objects.filter(pk=pk).exclude(state=Batch.State.DONE)
         if rows.update(state=Batch.State.WORKING, worked_at=now, started_at=Coalesce("started_at", now)):
-            opened = _opened(pk, worked_at is None or worked_at < now - LATELY, now)
+            opened = _opened(pk, now - worked_at if worked_at else 2 * LATELY, now)
             if opened is not None:
                 return opened
     return None
@@ -77,6 +83,7 @@ def work(held: Held, *, now: datetime) -> int:
         _refuse_rest(batch, refused, now)
         return 0
     counts: Counter[str] = Counter()
+    began = time.monotonic()
     with transaction.atomic():
         seen = _seen(held, actor, now)
         with gathering():  # the feeds are locked once, at the end
@@ -86,16 +93,16 @@ def work(held: Held, *, now: datetime) -> int:
                     one = batch_rows.see_again(one.row, one.looked, mode=batch.mode, actor=actor, now=now)
                 counts[batch_rows.write(one, mode=batch.mode, actor=actor, now=now).outcome] += 1
                 neighbours.note(one.looked)
-        if counts:
-            _count(batch, counts)
-            _finish(batch, actor, now)
+        ended = now + timedelta(seconds=time.monotonic() - began)
+        _count(batch, counts, ended)
+        _finish(batch, actor, ended)
     return counts.total()
 
 
-def _opened(pk: int, is_alone: bool, now: datetime) -> Held | None:
+def _opened(pk: int, waited: timedelta, now: datetime) -> Held | None:
     batch = Batch.objects.select_related("organization", "user").get(pk=pk)
     try:
-        return Held(batch, open_kept(batch.rows_sha256), is_alone)
+        return Held(batch, open_kept(batch.rows_sha256), waited)
     except (BlobDamaged, Blob.DoesNotExist):
         damaged = BlobDamaged("The file that was sent can no longer be read. Send what is left once more.")
         _refuse_rest(batch, damaged, now)
@@ -151,11 +158,11 @@ def _waiting(batch: Batch) -> QuerySet[BatchRow]:
     return BatchRow.objects.filter(batch=batch, outcome=Outcome.WAITING)
 
 
-def _count(batch: Batch, counts: Counter[str]) -> None:
+def _count(batch: Batch, counts: Counter[str], now: datetime) -> None:
     """The batch says how far it is. From here on its row is ours: of two runs that end, the later finds all done."""
     Batch.objects.filter(pk=batch.pk).update(
         accepted=F("accepted") + counts[Outcome.ACCEPTED], refused=F("refused") + counts[Outcome.REFUSED],
-        unreadable=F("unreadable") + counts[Outcome.UNREADABLE],
+        unreadable=F("unreadable") + counts[Outcome.UNREADABLE], worked_at=now,
     )  # fmt: skip
 
 
@@ -163,7 +170,7 @@ def _count(batch: Batch, counts: Counter[str]) -> None:
 def _refuse_rest(batch: Batch, error: DomainError, now: datetime) -> None:
     """What is left of the batch is refused for one reason, and the batch is done."""
     refused = _waiting(batch).update(outcome=Outcome.REFUSED, code=error.code, words=str(error), done_at=now)
-    _count(batch, Counter({Outcome.REFUSED.value: refused}))
+    _count(batch, Counter({Outcome.REFUSED.value: refused}), now)
     _finish(batch, SYSTEM, now)
 
 
@@ -177,7 +184,11 @@ def _finish(batch: Batch, actor: Actor, now: datetime) -> None:
     fresh = Batch.objects.get(pk=batch.pk)
     numbers = {name: getattr(fresh, name) for name in ("rows", "accepted", "refused", "unreadable")}
     record(subject=batch.reference, kind="batch.done", actor=actor, now=now, data=numbers)
-    changes = [{"pointer": f"/{name}", "from": None, "to": number} for name, number in numbers.items()]
+    well = DONE_WELL[Batch.Mode(batch.mode)]
+    changes = [
+        {"pointer": f"/{well if name == 'accepted' else name}", "from": None, "to": number}
+        for name, number in numbers.items()
+    ]
     publish(
         organizations=[batch.organization_id], kind="batch.done", reference=batch.reference, actor=actor, now=now,
         changes=changes,

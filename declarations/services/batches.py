@@ -115,4 +115,4 @@ def rows_of(batch: Batch, *, after: int, limit: int) -> tuple[list[BatchRow], in
 def _visible_to(actor: Actor) -> Any:
     if actor.organization is None or not actor.may(READ):
         return Batch.objects.none()
-    return Batch.objects.filter(organization=actor.organization)
+    return Batch.objects.filter(organization=actor.organization).select_related("user", "client")

@@ -93,7 +93,7 @@ def key_parameter(*, required: bool) -> Json:
     words = (
         "A text of your own, new for each thing you do and the same when you send it again; answers are kept 30 days."
     )
-    fit = {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"}
+    fit = {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]([ -~]*[!-~])?$"}
     return {"name": KEY, "in": "header", "required": required, "description": words, "schema": fit}
 
 

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 
+from declarations.batch_models import DONE_WELL
 from declarations.filer.api import batch_shapes as shapes
 from declarations.filer.api.shapes import Page
 from declarations.filer.api.shared import page_asked, stamp, violation_in
@@ -23,7 +24,6 @@ from portal.idempotency.services import Answer
 from portal.languages import say
 
 ADDRESS = "/api/v1/batches"
-DONE_WELL = {Batch.Mode.FILE: "filed", Batch.Mode.DRY_RUN: "passed", Batch.Mode.DRAFT: "kept"}
 
 
 class BadMode(DomainError):

@@ -105,6 +105,12 @@ class Requested(Struct, frozen=True):
     errors: tuple[dict[str, Any], ...] = ()
 
 
+class Amending(Requested, frozen=True):
+    """An amendment that was just asked for, with what the rules say of it that does not stop it."""
+
+    violations: tuple[Violation, ...] = ()
+
+
 class Detail(Struct, frozen=True):
     """A declaration: its summary, the document as it stands or was filed, and where it is in words."""
 

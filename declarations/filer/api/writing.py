@@ -239,13 +239,13 @@ class Amendments(Operation):
 
     ops = {
         "post": Op("amend_declaration", "Ask customs to amend an accepted declaration before the goods are released",
-                   FILE, {202: shapes.Requested}, takes=shapes.Amendment,
+                   FILE, {202: shapes.Amending}, takes=shapes.Amendment,
                    problems=(400, 403, 404, 409, 413, 415, 422), key="required", example="amendment"),
     }  # fmt: skip
 
     def post(self, request: Request, reference: str) -> HttpResponse:
         """202 with the request; what was filed stays in force until customs grants it. 422 with every violation."""
-        given, now = typed(request, shapes.Amendment), timezone.now()
+        given, now, language = typed(request, shapes.Amendment), timezone.now(), asked_language(request)
 
         def before() -> amending.Proposal:
             one = one_of(actor_of(request), reference, TRANSMITTING)
@@ -259,9 +259,11 @@ class Amendments(Operation):
                 proposal=proposal, reason_code=given.reason_code, reason=given.reason, statement=given.statement,
                 actor=actor_of(request), now=now,
             )  # fmt: skip
-            return Answer(202, msgspec.json.encode(request_shape(made)))
+            said = violations_of(proposal.review.violations, language)
+            shape = shapes.Amending(**msgspec.structs.asdict(request_shape(made)), violations=said)
+            return Answer(202, msgspec.json.encode(shape))
 
-        return once(request, before, work, required=True)
+        return spoken(once(request, before, work, required=True), language)
 
 
 class Cancellations(Operation):

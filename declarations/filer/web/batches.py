@@ -37,6 +37,10 @@ OUTCOMES = {
     BatchRow.Outcome.REFUSED.value: lazy("Refused"), BatchRow.Outcome.UNREADABLE.value: lazy("Cannot be read"),
     BatchRow.Outcome.WAITING.value: lazy("Waiting"),
 }  # fmt: skip
+PURPOSES = {
+    Batch.Mode.FILE.value: lazy("To be filed"), Batch.Mode.DRY_RUN.value: lazy("To try out"),
+    Batch.Mode.DRAFT.value: lazy("To keep as drafts"),
+}  # fmt: skip
 SAME_FOR = timedelta(days=1)
 
 
@@ -88,7 +92,9 @@ def _taken(request: ActingRequest, file: UploadedFile, format: str, mode: str) -
 def _list(request: ActingRequest, *, faults: list[str] | None = None) -> HttpResponse:
     rows, following = batches.list_batches(request.actor, after=_after(request), limit=PAGE)
     context = {
-        "rows": [_in_words(one) for one in rows], "following": str(following or ""), "faults": faults or [],
+        "rows": [
+            _in_words(one) | {"purpose": PURPOSES[one.mode], "sender": one.client or one.user} for one in rows
+        ], "following": str(following or ""), "faults": faults or [],
         "modes": MODES, "mode": request.POST.get("mode", Batch.Mode.DRY_RUN.value), "most": MOST_DECLARATIONS,
         "may_send": request.actor.may(DRAFT),
     }  # fmt: skip

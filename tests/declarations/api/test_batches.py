@@ -1,6 +1,7 @@
 """POST batches: many declarations in one file, each with its own outcome, none lost and none filed twice."""
 
 import json
+import time
 
 import pytest
 from django.utils import timezone
@@ -299,12 +300,41 @@ def test_batches_are_listed_for_their_organization_and_exist_for_nobody_else(pro
     assert program.get(f"batches/{made[0]}").status_code == 404
 
 
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("mode", ["file", "dry-run", "draft"])
+def test_a_file_of_which_nothing_can_be_read_is_done_too(program, format, mode):
+    given = documents(program, 2)
+    for one in given:
+        one["contact"]["name"] = "=1+1"
+    if format == "ndjson":
+        batch = send(program, b"{\n[}\n", mode=mode).json()
+    else:
+        batch = sent(program, given, format=format, mode=mode)
+    work_all()
+    now = progress(program, batch)
+    assert (now["state"], now["unreadable"], now["waiting"]) == ("DONE", 2, 0)
+    assert now["finished_at"] is not None and Event.objects.filter(kind="batch.done").count() == 1
+
+
+def test_how_long_it_took_has_the_last_rows_in_it(program, monkeypatch):
+    see = batch_rows.see
+
+    def slowly(*row, **said):
+        time.sleep(0.2)
+        return see(*row, **said)
+
+    monkeypatch.setattr(batch_rows, "see", slowly)
+    batch = sent(program, documents(program, 2), mode="draft")
+    work_all()
+    assert 0 < float(progress(program, batch)["rows_per_second"]) <= 5
+
+
 def test_the_end_is_an_event_and_a_trail_entry(program):
     batch = sent(program, documents(program, 1))
     work_all()
     event = Event.objects.get(kind="batch.done")
     assert (event.organization, event.reference) == (program.organization, batch["reference"])
-    assert {"pointer": "/accepted", "from": None, "to": 1} in event.changes
+    assert {"pointer": "/filed", "from": None, "to": 1} in event.changes
     kinds = TrailEntry.objects.filter(subject=batch["reference"]).order_by("seq").values_list("kind", flat=True)
     assert list(kinds) == ["batch.take", "batch.done"]
     assert not list(verify(batch["reference"]))

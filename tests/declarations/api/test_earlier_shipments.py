@@ -120,6 +120,7 @@ def test_after_an_amendment_the_bills_in_force_count(program):
     body = {"changes": changes, "reason": WHY, "statement": statement(program)}
     answer = program.post(f"declarations/{first.reference}/amendment", body, key="a1")
     assert answer.status_code == 202, answer.content
+    assert "ENT-DUP" not in {one["code"] for one in answer.json()["violations"]}
     before, after = (shipment(program, "SECONDONE", house(one)) for one in ("HCM1", "HCM2"))
     assert ("ENT-DUP" in codes(program, before), "ENT-DUP" in codes(program, after)) == (True, False)
     (request,) = [one for version in first.versions.all() for one in version.requests.all()]
@@ -155,3 +156,22 @@ def test_what_was_filed_before_there_were_such_rows_is_filled_in(program):
     import_module("declarations.migrations.0013_filed_shipments").fill(apps, None)
     assert set(FiledShipment.objects.values_list(*columns)) == before
     assert FiledShipment.objects.get(entry_type="11").entered_value == Decimal(1500)
+
+
+def test_an_amendment_tells_what_does_not_stop_it(program):
+    filed(program, shipment(program, "FIRSTONE1", house("HCM1")))
+    second = filed(program, shipment(program, "SECONDONE", house("HCM2")))
+    hear(envelope(said("01", second, 1)))
+    changes = {"transport": shipment(program, "SECONDONE", house("HCM1"))["transport"]}
+    body = {"changes": changes, "reason": WHY, "statement": statement(program)}
+    answers = [program.post(f"declarations/{second.reference}/amendment", body, key="a1") for _ in range(2)]
+    assert answers[0].status_code == 202 and answers[0].content == answers[1].content
+    assert "ENT-DUP" in {one["code"] for one in answers[0].json()["violations"]}
+
+
+def test_at_most_five_of_many_parts_are_named(program):
+    for place in range(7):
+        filed(program, informal(program, f"PART{place}", "400", f"HCM{place}"))
+    found = program.post("dry-runs", informal(program, "LASTONE", "100", "HCM9")).json()["violations"]
+    (split,) = [one for one in found if one["code"] == "ENT-INF-SPLIT"]
+    assert "With PART0, PART1, PART2, PART3, PART4, +2 you enter" in split["message"]

@@ -60,6 +60,12 @@ HEADER: Table = {
         bad("/functional_reference_id", {"/functional_reference_id": "A" * 19}),
         good({"/functional_reference_id": "A" * 18}),
     ),
+    "HDR-REF-BLANK": (
+        bad("/functional_reference_id", {"/functional_reference_id": "PO4711 "}),
+        bad("/functional_reference_id", {"/functional_reference_id": "\tPO4711"}),
+        good({"/functional_reference_id": "PO 4711"}),
+        good({"/functional_reference_id": " "}),
+    ),
     "HDR-REF-ABI": (
         bad("/functional_reference_id", {"/functional_reference_id": "A" * 10}),
         bad("/functional_reference_id", {"/functional_reference_id": "po4711"}),
