@@ -49,28 +49,25 @@ class SenderGone(DomainError):
 
 
 class Held(NamedTuple):
-    """A batch whose turn it is, its declarations, and how long nobody has worked on it."""
+    """A batch whose turn it is, its declarations, how long it has waited, and whether anybody works on it just now."""
 
     batch: Batch
     lines: "File[bytes]"
     waited: timedelta
-
-    @property
-    def is_alone(self) -> bool:
-        """Nobody else seems to work on it."""
-        return self.waited > LATELY
+    is_alone: bool
 
 
 def claim(*, now: datetime, but: Collection[int] = ()) -> Held | None:
     """The batch that has waited the longest, `but` those; None where there is none. Close its lines afterwards."""
     turn = F("worked_at").asc(nulls_first=True)
     waiting = Batch.objects.exclude(state=Batch.State.DONE).exclude(pk__in=but).order_by(turn, "pk")
-    for pk, worked_at in waiting.values_list("pk", "worked_at")[:50]:
+    for pk, worked_at, created_at in waiting.values_list("pk", "worked_at", "created_at")[:50]:
         rows = Batch.objects.filter(pk=pk).exclude(state=Batch.State.DONE)
         if rows.update(state=Batch.State.WORKING, worked_at=now, started_at=Coalesce("started_at", now)):
-            opened = _opened(pk, now - worked_at if worked_at else 2 * LATELY, now)
+            waited = now - (worked_at or created_at)
+            opened = _opened(pk, now)
             if opened is not None:
-                return opened
+                return Held(*opened, waited, worked_at is None or waited > LATELY)
     return None
 
 
@@ -99,10 +96,10 @@ def work(held: Held, *, now: datetime) -> int:
     return counts.total()
 
 
-def _opened(pk: int, waited: timedelta, now: datetime) -> Held | None:
+def _opened(pk: int, now: datetime) -> "tuple[Batch, File[bytes]] | None":
     batch = Batch.objects.select_related("organization", "user").get(pk=pk)
     try:
-        return Held(batch, open_kept(batch.rows_sha256), waited)
+        return batch, open_kept(batch.rows_sha256)
     except (BlobDamaged, Blob.DoesNotExist):
         damaged = BlobDamaged("The file that was sent can no longer be read. Send what is left once more.")
         _refuse_rest(batch, damaged, now)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection, models
 
 from declarations import selectors
-from declarations.models import Declaration, DeclarationVersion, DutyTotal
+from declarations.models import Declaration, DeclarationVersion, DutyTotal, FiledShipment
 from portal.accounts.actors import Actor
 from portal.gateway.models import OutboundMessage
 from portal.trail.models import TrailEntry, TrailHead
@@ -76,6 +76,16 @@ def pile_up(first: int, last: int, big: int, others: list[int]) -> None:
         id="id", reference="'V' || (100000000000 + n)", declaration_id="id", number="1", filer_id="importer_id",
         state="'SUBMITTED'", lrn="'PO' || n", entry_number="'000' || (10000000 + n)", created_at="submitted_at",
         submitted_at="submitted_at", channel="'rehearsal'",
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update declarations_declaration set live_version_id = id where id between %s and %s",
+            [1_000_000 + first, 1_000_000 + last],
+        )
+    _insert(
+        FiledShipment, mine, [],
+        version_id="id", importer_id="importer_id", bill_sha256="md5(n::text)" if connection.vendor == "postgresql" else "n",
+        entry_type="'01'", arrives_on="date(submitted_at)", entered_value="1000",
     )  # fmt: skip
     _insert(DutyTotal, mine, [], version_id="id", kind="'total'", amount="1000 + n %% 100", currency="'USD'")
     _insert(

@@ -2,10 +2,13 @@
 
 import json
 import time
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
 
+from declarations import tasks
 from declarations.models import Batch, BatchRow, Declaration, DeclarationVersion, EntryNumber
 from declarations.services import batch_rows, batch_work
 from declarations.tasks import work_batches
@@ -174,6 +177,31 @@ def test_a_killed_run_is_taken_up_and_no_row_is_filed_twice_or_lost(program, mon
     assert [one["outcome"] for one in rows] == ["filed"] * 10
     assert Declaration.objects.count() == DeclarationVersion.objects.count() == EntryNumber.objects.count() == 10
     assert {one["reference"] for one in rows} == set(Declaration.objects.values_list("reference", flat=True))
+
+
+@pytest.mark.parametrize(("waited", "seconds"), [(0, 1.0), (1, 1.0), (5, 2.5), (60, 4.0)])
+def test_a_batch_that_has_waited_long_has_a_longer_turn(monkeypatch, waited, seconds):
+    clock = [0.0]
+
+    def work(held, *, now):
+        clock[0] += 0.125
+        return 1
+
+    monkeypatch.setattr(tasks, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(batch_work, "work", work)
+    held = batch_work.Held(Batch(rows=1), None, timedelta(seconds=waited), is_alone=False)
+    assert tasks._work_on(held) == seconds / 0.125
+
+
+def test_a_new_long_batch_calls_another_process_once(program, monkeypatch):
+    sent(program, documents(program, 5), mode="draft")
+    rung = []
+    monkeypatch.setattr(tasks, "nudge", rung.append)
+    monkeypatch.setattr(batch_work, "AT_ONCE", 2)
+    monkeypatch.setattr(batch_work, "work", lambda held, *, now: 0)
+    for _ in range(2):  # the second time somebody has worked on it a moment ago
+        assert work_batches() == 0
+        assert len(rung) == 1
 
 
 def test_a_row_that_the_portal_cannot_work_on_loses_no_other(program, monkeypatch):
