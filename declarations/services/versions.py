@@ -20,6 +20,7 @@ from portal.records.services import keep_bytes, read_many
 from portal.timezones import party_date
 
 LAST_NUMBER = "SELECT MAX(number) FROM declarations_declarationversion WHERE declaration_id = %s"
+FIRST_OTHER, OTHERS = 1_000, 9_000  # four digits
 LRN_IS_TAKEN = "SELECT 1 FROM declarations_declarationversion WHERE channel = %s AND lrn = %s"
 
 
@@ -40,7 +41,7 @@ def store_version(
     """
     number = 1 if first else (prepared.read(LAST_NUMBER, declaration.pk)[0][0] or 0) + 1
     channel = channel_of(declaration.importer, declaration.filer)
-    lrn = _free_lrn(document.functional_reference_id or declaration.reference, number, channel)
+    lrn = _free_lrn(document.functional_reference_id or declaration.reference, number, channel, declaration.filer_id)
     statement = statement_on(party_date(now, declaration.party))
     plain, working = canonical_value(document), msgspec.json.encode(found.assessment, order="sorted")
     content_sha, assessment_sha = keep_bytes([canonical_of(plain), working], now=now)
@@ -85,18 +86,17 @@ def lrn_of(functional_reference_id: str, number: int) -> str:
     return functional_reference_id if number == 1 else f"{functional_reference_id}-{number}"
 
 
-def _free_lrn(own: str, number: int, channel: str) -> str:
+def _free_lrn(own: str, number: int, channel: str, filer: int) -> str:
     """A local reference that nothing on the channel has had: answers and questions are matched by it.
 
-    A void version keeps its own for ever, and another filer may have chosen the same words.
+    A void version keeps its own for ever, and another filer may have chosen the same words; then a number is added
+    that differs from filer to filer, so that hardly ever a second one has to be tried.
     """
     wanted = lrn_of(own, number)
     if _is_free(wanted, channel):
         return wanted
-    same_start = DeclarationVersion.objects.filter(channel=channel, lrn__startswith=own[:17])
-    taken = set(same_start.values_list("lrn", flat=True))
-    others = (lrn_of(own[:17], count) for count in range(1000, 10_000))
-    return next(lrn for lrn in others if lrn not in taken and _is_free(lrn, channel))
+    others = (lrn_of(own[:17], FIRST_OTHER + (filer + count) % OTHERS) for count in range(OTHERS))
+    return next(lrn for lrn in others if _is_free(lrn, channel))
 
 
 def _is_free(lrn: str, channel: str) -> bool:
