@@ -22,7 +22,7 @@ from tests.bench.resident import resident
 from tests.support.programs import Program, own_document
 from tests.support.tables import NDJSON, as_ndjson
 
-GROUP = "Batches beside filings one by one, both in this one process"
+GROUP = "Batches beside filings one by one"
 ROOT = Path(__file__).resolve().parents[2]
 CHILD = "import sys, django; django.setup(); from tests.bench.batches import child; child(int(sys.argv[1]))"
 BAR = 3.0
