@@ -12,11 +12,9 @@ from django.db import transaction
 
 from brokers.flow import OVER, MandateActRefused
 from brokers.models import Mandate
-from brokers.services import MandateNotYours, side_of
+from brokers.services import MandateNotYours, ScopeRefused, side_of
 from portal.accounts.actors import Actor
 from portal.desk.services import publish
-from portal.errors import DomainError
-from portal.languages import say
 from portal.timezones import party_date
 from portal.trail.models import TrailEntry
 from portal.trail.services import record
@@ -30,19 +28,11 @@ MOST = 200
 YEAR = timedelta(days=366)  # a bound of ours against slips of the keyboard
 
 
-class TalkRefused(DomainError):
+class TalkRefused(ScopeRefused):
     """What is to be noted cannot be; `field` names what has to be mended."""
 
     code = "MANDATE_TALK"
-    status = 422
     title = "This cannot be noted"
-
-    def members_in(self, language: str) -> dict[str, object]:
-        """The refusal as a violation with its pointer, as for a declaration."""
-        words = say(str(self), language, self.params, self.template)
-        pointer = f"/{self.params['field']}"
-        found = {"code": self.code, "pointer": pointer, "message": words, "legal_basis": "", "severity": "error"}
-        return {"violations": [found]}
 
 
 class Talk(NamedTuple):

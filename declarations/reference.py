@@ -73,11 +73,11 @@ _WORDS = {
 }  # fmt: skip
 
 
-# One statement a check: what the filer and the importer have on record here, and what they filed of late.
 def _text(deposits: str, words: dict[str, str]) -> str:
     return (_KNOWN + deposits).format(**words, informal=_INFORMAL.format(**words))
 
 
+# One statement a check: what the filer and the importer have on record here, and what they filed of late.
 KNOWN = {vendor: _text(_DEPOSITS, words) for vendor, words in _WORDS.items()}
 KNOWN_BUT_DEPOSITS = {vendor: _text(", NULL", words) for vendor, words in _WORDS.items()}
 

@@ -284,8 +284,7 @@ def incoterm(case: Case) -> Iterator[Finding]:
 RULES = (
     profile, schema, function, acts, release_certification, both_without_certification, consolidated_certification,
     electronic_invoice, electronic_invoice_payment, electronic_invoice_bond, reference, reference_length,
-    reference_blank,
-    reference_for_abi, reference_taken, contact, usage, remote_location, examination_port, reconciliation_issue,
-    reconciliation_bond, temporary_importation, temporary_importation_elsewhere, missing_document_code,
-    missing_document_twice, missing_document_order, missing_document_count, currency, incoterm,
+    reference_blank, reference_for_abi, reference_taken, contact, usage, remote_location, examination_port,
+    reconciliation_issue, reconciliation_bond, temporary_importation, temporary_importation_elsewhere,
+    missing_document_code, missing_document_twice, missing_document_order, missing_document_count, currency, incoterm,
 )  # fmt: skip
