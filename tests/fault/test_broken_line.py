@@ -67,7 +67,7 @@ def test_all_connections_to_the_database_are_reset_again_and_again(
     reader.end()
     filed = loop.acknowledged()
     assert line.cuts > SECONDS / EVERY, "each cut met a connection"
-    silent = [(one.code, one.took) for one in loop.heard if not one.status]
+    silent = [(one.code, one.media, one.took) for one in loop.heard if not one.status]
     assert set(loop.answers()) <= {202, 409, 503}, (loop.answers(), silent, stack.log("web"))
     assert {one.media for one in loop.heard if one.status == 503} <= {PROBLEM}
     assert "UNAVAILABLE" in {one.code for one in loop.heard}, "no request met a cut"

@@ -18,7 +18,7 @@ AGAIN = (409, 429, 503)
 
 
 class Heard(NamedTuple):
-    """One answer, or what broke instead of it (status 0)."""
+    """One answer, or what broke instead of it: status 0, the kind of error as its code, its words as its media."""
 
     at: float
     took: float
@@ -107,7 +107,7 @@ class OpenLoop:
             try:
                 answer = self.sender.post(body, f"key-{own}")
             except httpx.HTTPError as error:
-                self._note(Heard(started, time.monotonic() - started, 0, f"{type(error).__name__} {error}", ""))
+                self._note(Heard(started, time.monotonic() - started, 0, type(error).__name__, str(error)))
                 time.sleep(0.2)
                 continue
             told = answer.json() if "json" in answer.headers.get("Content-Type", "") else {}
