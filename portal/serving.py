@@ -25,7 +25,7 @@ from portal.shedding import Backlog, note_shed, told_overloaded
 
 GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 MOST_INCOMING = 600  # of the worker's thousand connections
-WAITING_FOR_A_THREAD = 8  # requests of programs; one thread of these is enough to refuse in the application's words
+WAITING_FOR_A_THREAD = 8  # requests of programs that are handed over though no thread is free yet
 LOOK_EVERY = 0.25  # seconds between two looks for those that are late
 LINGER = 2.0  # seconds for the other side to read the last answer
 SEND_SECONDS = 20  # in which somebody who is answered must take at least a byte
